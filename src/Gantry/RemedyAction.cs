@@ -33,6 +33,12 @@ public enum RemedyAction
     /// <summary>Copies images through this machine.</summary>
     CopyThroughThisMachine,
 
+    /// <summary>Names the key that signs.</summary>
+    NameSigningKey,
+
+    /// <summary>Skips the checks that do not hold, for a reason, in an emergency.</summary>
+    BreakGlass,
+
     /// <summary>Names the Azure resource of a registry.</summary>
     NameRegistryResource,
 }

@@ -3,7 +3,7 @@ using Gantry.Signing;
 
 namespace Gantry.Attestations;
 
-/// <summary>The reasons why an attestation does not count: GAN4201 to GAN4209.</summary>
+/// <summary>The reasons why an attestation does not count: GAN4201 to GAN4212, GAN4228.</summary>
 internal static class AttestationErrors
 {
     public static GantryException Missing(string what, string location, Digest image, string others, string remedy) =>
@@ -11,6 +11,12 @@ internal static class AttestationErrors
 
     public static GantryException OtherImage(string origin, Digest image) =>
         new("GAN4202", $"the attestation {origin} is about another image than {image}", FindOut);
+
+    public static GantryException OtherBuild(string origin, string version, string commit) =>
+        new(
+            "GAN4202",
+            $"the attestation {origin} is about another build than {version} of {commit}",
+            "find out who wrote it, and publish the release again");
 
     public static GantryException OtherPlace(string origin, string named, string expected) =>
         new(
@@ -23,6 +29,12 @@ internal static class AttestationErrors
             "GAN4204",
             $"the attestation {origin} is signed with no trusted key (it names {Describe(hint)}; trusted: {Describe(trusted)})",
             "find out who signed it; a new key is trusted when its public key is in the repository");
+
+    public static GantryException OtherVerifier(string origin, string named, string expected) =>
+        new(
+            "GAN4204",
+            $"the attestation {origin} is of the verifier {Format.Refused(named)}, and its key belongs to {expected}",
+            "find out who signed it; nothing but the declared verifier signs with that key");
 
     public static GantryException RevokedKey(string origin, TrustedKey key) =>
         new(
@@ -57,12 +69,30 @@ internal static class AttestationErrors
     public static GantryException Malformed(string origin, string reason, Exception? inner = null) =>
         new("GAN4209", $"the attestation {origin} cannot be read: {reason}", FindOut, inner);
 
+    public static GantryException OtherEnvironment(string origin, string named, string expected) =>
+        new(
+            "GAN4210",
+            $"the attestation {origin} is of a promotion to {named}, and not to {expected}",
+            $"promote the release to {expected}");
+
+    public static GantryException Unsigned(string origin, string environment) =>
+        new(
+            "GAN4211",
+            $"the promotion record {origin} is not signed, and {environment} has a key",
+            "promote the release there again, which signs its promotion");
+
     public static GantryException TooMany(string location, Digest image, int count) =>
         new(
             "GAN4209",
             $"there are {count} attestations of one kind beside {image} in {location}, and at most {Limits.Attestations} are read "
                 + $"(limit {nameof(Limits.Attestations)})",
             "find out who wrote them, and delete those that are not needed");
+
+    public static GantryException SignerNotTrusted(string place, ISigner signer, VerificationKey key, TrustPolicy trust) =>
+        new(
+            "GAN4228",
+            $"{signer.Description} signs with the key {key.ShortId}, which {place} does not trust now (trusted: {Describe(trust.Keys)})",
+            "sign with a trusted key, or add the public key to the trusted ones, which is reviewed like code");
 
     private const string FindOut = "find out who wrote it, and delete that manifest if it is not needed";
 

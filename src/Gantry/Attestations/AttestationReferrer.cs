@@ -84,25 +84,48 @@ public static class AttestationReferrer
     }
 
     /// <summary>Reads attestations that were listed.</summary>
-    internal static async Task<FoundAttestations> ReadAsync(
+    internal static Task<FoundAttestations> ReadAsync(
         IImageRepository image, Digest digest, IReadOnlyList<Descriptor> candidates, string predicateType,
+        CancellationToken cancellationToken) =>
+        ReadAsync(
+            candidates, candidate => image.FindManifestAsync(candidate.Digest, cancellationToken), image, digest, predicateType,
+            cancellationToken);
+
+    /// <summary>Reads attestations whose manifests were read before; others among them are left out.</summary>
+    internal static Task<FoundAttestations> ReadAsync(
+        IImageRepository image, Digest digest, IReadOnlyList<ManifestContent> manifests, string predicateType,
         CancellationToken cancellationToken)
     {
+        var candidates = Candidates(
+            image, digest, manifests.Select(manifest => Referrer.Of(manifest)?.Entry).OfType<Descriptor>(), predicateType);
+        var contents = manifests.DistinctBy(manifest => manifest.Descriptor.Digest).ToDictionary(manifest => manifest.Descriptor.Digest);
+        return ReadAsync(
+            candidates, candidate => Task.FromResult<ManifestContent?>(contents[candidate.Digest]), image, digest, predicateType,
+            cancellationToken);
+    }
+
+    private static async Task<FoundAttestations> ReadAsync(
+        IReadOnlyList<Descriptor> candidates, Func<Descriptor, Task<ManifestContent?>> findManifest, IImageRepository image, Digest digest,
+        string predicateType, CancellationToken cancellationToken)
+    {
         var read = await Concurrently.SelectAsync(
-            candidates, (candidate, token) => ReadOneAsync(image, digest, candidate, token), cancellationToken);
+            candidates, (candidate, token) => ReadOneAsync(image, digest, candidate, findManifest, token), cancellationToken);
         return new FoundAttestations(
             [.. read.Select(one => one.Attestation).OfType<Attestation>().Where(one => one.Statement.PredicateType == predicateType)],
             [.. read.Select(one => one.Fault).OfType<GantryException>()]);
     }
 
     private static async Task<(Attestation? Attestation, GantryException? Fault)> ReadOneAsync(
-        IImageRepository image, Digest digest, Descriptor candidate, CancellationToken cancellationToken)
+        IImageRepository image, Digest digest, Descriptor candidate, Func<Descriptor, Task<ManifestContent?>> findManifest,
+        CancellationToken cancellationToken)
     {
         try
         {
+            if (await findManifest(candidate) is not { } manifest)
+                return (null, null);
             var attestation = await DocumentArtifact.ReadAsync(
                 image,
-                candidate,
+                manifest,
                 SigstoreBundle.MediaType,
                 digest,
                 Limits.AttestationBytes,
@@ -117,9 +140,11 @@ public static class AttestationReferrer
                 cancellationToken);
             return (attestation, null);
         }
-        catch (GantryException fault) when (fault.Kind == ErrorKind.Other)
+        catch (GantryException fault) when (fault.Kind is ErrorKind.Other or ErrorKind.NotFound or ErrorKind.DigestMismatch)
         {
-            return (null, fault);
+            return (null, fault.Code.StartsWith("GAN42", StringComparison.Ordinal)
+                ? fault
+                : AttestationErrors.Malformed($"{candidate.Digest} in {image.Location}", fault.Problem, fault));
         }
     }
 }

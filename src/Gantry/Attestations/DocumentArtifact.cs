@@ -70,10 +70,27 @@ internal static class DocumentArtifact
         CancellationToken cancellationToken)
         where T : class
     {
-        if (await image.FindManifestAsync(referrer.Digest, cancellationToken) is not { } content || content.IsIndex)
+        return await image.FindManifestAsync(referrer.Digest, cancellationToken) is { } content
+            ? await ReadAsync(image, content, artifactType, subject, maximumSize, read, malformed, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Reads the document in an artifact whose manifest was read before; returns null when it has another subject or content.</summary>
+    public static async Task<T?> ReadAsync<T>(
+        IImageRepository image,
+        ManifestContent content,
+        string artifactType,
+        Digest subject,
+        int maximumSize,
+        Func<byte[], string, T> read,
+        Func<string, string, GantryException> malformed,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        if (content.IsIndex)
             return null;
 
-        var origin = $"{referrer.Digest} in {image.Location}";
+        var origin = $"{content.Descriptor.Digest} in {image.Location}";
         var manifest = content.ReadManifest();
         if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != artifactType)
             return null;

@@ -30,6 +30,9 @@ public static class PredicateTypes
     /// <summary>The verifier of a promotion, where a build declares none of its own.</summary>
     public const string Verifier = Root + "verifier-v1";
 
+    /// <summary>The declaration of environments in a build, where its repository is not known.</summary>
+    public const string Declaration = Root + "declaration-v1";
+
     // The project's own, and stable: the page of its package. See docs/adr/0027.
     private const string Root = "https://www.nuget.org/packages/Gantry#";
 }

@@ -104,19 +104,21 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
     {
         var listed = await source.Repository.ListReferrersAsync(subject, knownTags, cancellationToken);
         var read = await Concurrently.SelectAsync(
-            listed.Where(referrer => IsIncluded(referrer.ArtifactType)).DistinctBy(referrer => referrer.Digest),
+            listed.Where(IsIncluded).DistinctBy(referrer => referrer.Digest),
             async (referrer, token) =>
                 await source.ReadAsync(await source.ReadManifestAsync(referrer.Digest, _budget, token), _budget, token),
             cancellationToken);
 
         // A list may be wrong: a manifest that does not itself name the subject would not be found again at the target.
         return read
-            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && IsIncluded(Referrer.Of(graph.Root)?.Entry.ArtifactType))
+            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && (Referrer.Of(graph.Root) is not { } own || IsIncluded(own.Entry)))
             .Select(graph => new Attachment(subject, null, graph));
     }
 
-    // Lists may omit artifact types; the manifests themselves do not.
-    private bool IsIncluded(string? artifactType) => artifactType is null || !options.ExcludedArtifactTypes.Contains(artifactType);
+    // Lists may omit artifact types and annotations; the manifests themselves do not.
+    private bool IsIncluded(Descriptor referrer) =>
+        (referrer.ArtifactType is not { } artifactType || !options.ExcludedArtifactTypes.Contains(artifactType))
+        && referrer.Annotations?.Keys.Any(options.ExcludedAnnotations.Contains) != true;
 
     private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(
         Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)

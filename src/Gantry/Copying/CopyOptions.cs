@@ -13,6 +13,9 @@ public sealed record CopyOptions
     /// <summary>The artifact types that are not copied although referrers are.</summary>
     public IReadOnlyList<string> ExcludedArtifactTypes { get; init; } = [];
 
+    /// <summary>The annotations of artifacts that are not copied although referrers are: whatever has one of them.</summary>
+    public IReadOnlyList<string> ExcludedAnnotations { get; init; } = [];
+
     /// <summary>
     /// True when cosign's legacy tags are copied with an image: <c>sha256-&lt;hex&gt;.sig</c>, <c>.att</c> and <c>.sbom</c>.
     /// </summary>

@@ -40,6 +40,17 @@ public sealed record PromotionEnvironment(string Name)
     /// </summary>
     public ImageLock Lock { get; init; }
 
+    /// <summary>
+    /// True when promotions to this environment must be signed: without a trusted key for it, none is possible. Otherwise an environment
+    /// without a key is unsigned, which the plan says.
+    /// </summary>
+    public bool RequireSigned { get; init; }
+
+    /// <summary>
+    /// The time for which a signed promotion to this environment counts for the next one; null for ever.
+    /// </summary>
+    public TimeSpan? PromotionsCountFor { get; init; }
+
     /// <summary>The name as an identifier for parameters, targets and stages: <c>west-europe</c> becomes <c>WestEurope</c>.</summary>
     public string Identifier => ToIdentifier(Name);
 

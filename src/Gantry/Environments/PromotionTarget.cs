@@ -1,3 +1,4 @@
+using Gantry.Attestations;
 using Gantry.Oci;
 
 namespace Gantry.Environments;
@@ -8,6 +9,14 @@ namespace Gantry.Environments;
 /// <param name="Address">The registry.</param>
 public sealed record PromotionTarget(PromotionEnvironment Environment, string? Region, RegistryAddress Address)
 {
+    /// <summary>The keys whose attestations count there; null when promotions to it are not signed.</summary>
+    public TrustPolicy? Trust { get; init; }
+
+    /// <summary>Returns the URI of the place of an image, which attestations of its promotion name.</summary>
+    /// <param name="image">The name of the image.</param>
+    public string ResourceUriOf(string image) =>
+        ResourceUri.For(Address, image, Region is null ? Environment.Name : $"{Environment.Name}/{Region}");
+
     /// <summary>The display name: <c>prod, west-europe</c>.</summary>
     public string DisplayName => Region is null ? Environment.DisplayName : $"{Environment.DisplayName}, {Region}";
 

@@ -9,14 +9,24 @@ internal sealed record FoundRecords
     /// <summary>The places that other records name: those were brought here by a copy.</summary>
     public IReadOnlyList<string> Elsewhere { get; init; } = [];
 
-    /// <summary>An error for each record with a date that cannot be true.</summary>
+    /// <summary>
+    /// An error for each record that someone must look at: with a date that cannot be true, or an attestation that does not count.
+    /// </summary>
     public IReadOnlyList<GantryException> Implausible { get; init; } = [];
 
-    /// <summary>An error for each record that is older than the release in the base registry.</summary>
-    public IReadOnlyList<GantryException> BeforePublication { get; init; } = [];
+    /// <summary>
+    /// An error for each record that says nothing where another one counts: older than the release in the base registry, or of the time
+    /// before the environment had a key.
+    /// </summary>
+    public IReadOnlyList<GantryException> Outdated { get; init; } = [];
 
-    /// <summary>An error for each record that does not count because of its date.</summary>
-    public IReadOnlyList<GantryException> Ignored => [.. Implausible, .. BeforePublication];
+    /// <summary>An error for each record that does not count.</summary>
+    public IReadOnlyList<GantryException> Ignored => [.. Implausible, .. Outdated];
+
+    /// <summary>
+    /// Returns the error that explains best why nothing counts, when one attestation came further than the others; null when there is none.
+    /// </summary>
+    public GantryException? Nearest => SignedPromotions.Nearest(Ignored);
 
     /// <summary>Returns why other records do not count, to be appended to a sentence; empty when there are none.</summary>
     public string DescribeOthers() =>

@@ -28,6 +28,9 @@ internal sealed record ImagePlan : PlannedImage
     /// <summary>The latest record of this release at this target; null when there is none, or the tag does not exist.</summary>
     public PromotionRecord? LastRecord { get; init; }
 
+    /// <summary>The attestation of the promotion before, of whatever release, at the same target; null when there is none.</summary>
+    public Digest? Previous { get; init; }
+
     /// <summary>
     /// True when the promotion is recorded beside the image: because the tag changes, the release has no record here yet, or it is a
     /// rollback.

@@ -26,6 +26,15 @@ public sealed record PlannedGate(Gate Gate)
     /// <summary>What a person replaces who lets the release pass.</summary>
     internal string Replaced => Gate is ApprovalGate approval ? Describe(approval) : $"the gate '{Gate.Description}'";
 
+    /// <summary>Returns the gate with what is known of it, as one sentence without a full stop.</summary>
+    internal string Describe() => Finding is null ? Gate.Description : $"{Gate.Description}: {Finding}";
+
+    /// <summary>Returns the gate with the answer that a person or a service gave when the same release was promoted before.</summary>
+    internal PlannedGate AnsweredAs(IEnumerable<RecordedGate> before) =>
+        before.FirstOrDefault(gate => gate.Gate == Gate.Description) is { Verdict: GateVerdict.Approved or GateVerdict.Service } answer
+            ? this with { Verdict = answer.Verdict, Finding = answer.Finding, Reason = answer.Reason }
+            : this;
+
     internal RecordedGate ToRecord() => new()
     {
         Gate = Gate.Description,

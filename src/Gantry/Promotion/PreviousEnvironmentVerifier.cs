@@ -1,3 +1,4 @@
+using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
@@ -28,15 +29,28 @@ internal sealed class PreviousEnvironmentVerifier(IRegistryClient repositories, 
 
     /// <summary>
     /// Throws <c>GAN4024</c> when an image of the release is not there under its tag or has no record of a promotion to that environment
-    /// that counts, <c>GAN4095</c> when its hosts do not run it, and the errors of registries that cannot be read.
+    /// that counts, <c>GAN4095</c> when its hosts do not run it, and the errors of registries that cannot be read. Where promotions are
+    /// signed, throws <c>GAN4201</c> when there is no attestation, and the error of the one that came farthest (<c>GAN4202</c> to
+    /// <c>GAN4211</c>) when none counts.
     /// </summary>
-    public Task RequireReleaseAsync(PromotionRequest request, CancellationToken cancellationToken) =>
-        request.AssumesBefore
-            ? Task.CompletedTask
-            : Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
-
-    private async Task RequireReleaseAsync(PromotionRequest request, PromotionTarget before, CancellationToken cancellationToken)
+    /// <returns>The attestations, by the names of the images; empty where promotions are not signed.</returns>
+    public async Task<IReadOnlyDictionary<string, Evidence>> RequireReleaseAsync(
+        PromotionRequest request, CancellationToken cancellationToken)
     {
+        if (request.AssumesBefore)
+            return new Dictionary<string, Evidence>();
+        var found = await Concurrently.SelectAsync(
+            request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
+        return found
+            .SelectMany(ofRegion => ofRegion)
+            .GroupBy(image => image.Key, image => image.Value)
+            .ToDictionary(image => image.Key, image => image.Aggregate(Evidence.None, (all, one) => all.With(one)));
+    }
+
+    private async Task<IReadOnlyDictionary<string, Evidence>> RequireReleaseAsync(
+        PromotionRequest request, PromotionTarget before, CancellationToken cancellationToken)
+    {
+        var evidence = new Dictionary<string, Evidence>();
         foreach (var image in request.Release.Images)
         {
             var repository = repositories.Open(before.Address, image.Name);
@@ -45,12 +59,25 @@ internal sealed class PreviousEnvironmentVerifier(IRegistryClient repositories, 
                 throw PromotionErrors.NotInEnvironmentBefore(
                     request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
             var found = await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken);
+            if (found.Records.Count == 0 && before.Trust is not null)
+                throw found.Nearest ?? AttestationErrors.Missing(
+                    $"signed promotion to {before.DisplayName}", repository.Location, image.Digest, found.DescribeOthers(),
+                    $"promote the release to {before.Environment.Name} again, which signs it");
             if (found.Records.Count == 0)
                 throw PromotionErrors.NotPromotedBefore(
                     request.Release.Version, request.Environment, before.Environment, repository.Location, found.DescribeOthers());
             if (before.Environment.HasHosts && found.Records.All(record => record.Hosts is null))
                 throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
+            if (found.Records[0].Signature is { } signature)
+                evidence[image.Name] = new Evidence
+                {
+                    Inputs = [ResourceDescriptor.Of(
+                        $"{before.ResourceUriOf(image.Name)}@{signature.Attestation}", signature.Attestation)],
+                    Levels = [.. signature.Levels.Where(level => level == VerificationSummary.BuildLevel1)],
+                };
         }
+
+        return evidence;
     }
 
     private Task<FoundRecords> FindRecordsAsync(

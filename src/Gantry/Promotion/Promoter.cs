@@ -51,12 +51,14 @@ public sealed class Promoter
         await Concurrently.ForEachAsync(
             plan.ImagePlans.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
 
+        var attestations = new ConcurrentDictionary<(PromotionTarget Target, string Image), Digest>();
         await using var session = new CopySession(
             plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
         var targets = await session.RunAsync((number, lane, done) =>
             ApplyToTargetAsync(
-                plan, [.. plan.ImagePlans.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done));
-        return new PromotionOutcome { Plan = plan, Targets = targets };
+                plan, [.. plan.ImagePlans.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done,
+                attestations));
+        return new PromotionOutcome { Plan = plan, Targets = targets, Attestations = attestations };
     }
 
     /// <summary>
@@ -70,13 +72,14 @@ public sealed class Promoter
         var plan = placed.Plan;
         var deployment = await DeploymentRunner.RunAsync(
             plan.Deployment, target => placed.At(target).Succeeded, plan.EnsureCurrentAsync, Deploying, cancellationToken);
-        await RecordHostsAsync(plan, deployment, cancellationToken);
+        await RecordHostsAsync(placed, deployment, cancellationToken);
         return placed with { Deployment = deployment };
     }
 
     // Writes a second record when hosts have changed or are not yet recorded as done: records are never changed.
-    private async Task RecordHostsAsync(PromotionPlan plan, DeploymentOutcome deployment, CancellationToken cancellationToken)
+    private async Task RecordHostsAsync(PromotionOutcome placed, DeploymentOutcome deployment, CancellationToken cancellationToken)
     {
+        var plan = placed.Plan;
         var now = DocumentArtifact.Now(Time);
         foreach (var (target, isRecorded) in plan.Deployment.Targets.Select(target => (target.Target, target.IsRecorded)))
         {
@@ -90,10 +93,11 @@ public sealed class Promoter
             {
                 // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
                 var record = image.LastRecord is { } last && plan.ChangesNothing
-                    ? last with { Promoted = DateOf(image, now) }
+                    ? Link(last with { Promoted = DateOf(image, now) }, last.Signature?.Attestation)
                     : ToRecord(plan, image, now);
-                await PromotionReferrer.PutAsync(
-                    image.Target.Repository, record with { Hosts = hosts }, image.Root.Descriptor, cancellationToken);
+                if (placed.Attestations.TryGetValue((target, image.Image.Name), out var first))
+                    record = Link(record, first);
+                await PromotionAttestor.PutAsync(plan, image, record with { Hosts = hosts }, now, cancellationToken);
             }
         }
     }
@@ -104,7 +108,7 @@ public sealed class Promoter
 
     private async Task ApplyToTargetAsync(
         PromotionPlan plan, IReadOnlyList<ImagePlan> images, CopySession session, TargetWriter lane,
-        ConcurrentDictionary<int, ImageOutcome> done)
+        ConcurrentDictionary<int, ImageOutcome> done, ConcurrentDictionary<(PromotionTarget Target, string Image), Digest> attestations)
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
@@ -127,7 +131,8 @@ public sealed class Promoter
         foreach (var image in images.Where(image => image.WritesRecord))
         {
             lane.AddRepository(image.Target.Repository);
-            await PromotionReferrer.PutAsync(image.Target.Repository, ToRecord(plan, image, now), image.Root.Descriptor, lane.Token);
+            if (await PromotionAttestor.PutAsync(plan, image, ToRecord(plan, image, now), now, lane.Token) is { } attestation)
+                attestations[(image.PromotionTarget, image.Image.Name)] = attestation;
         }
 
         // Copying may have taken long: a tag that another run wrote meanwhile must not be moved.
@@ -186,8 +191,17 @@ public sealed class Promoter
     private static DateTimeOffset DateOf(ImagePlan image, DateTimeOffset now) =>
         image.LatestPromotion is { } latest && latest >= now ? latest + TimeSpan.FromSeconds(1) : now;
 
-    private static PromotionRecord ToRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
+    private static PromotionRecord Link(PromotionRecord record, Digest? previous) => previous is null
+        ? record
+        : record with { Schema = PromotionRecord.CurrentSchema, Previous = previous };
+
+    private static PromotionRecord ToRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) =>
+        Link(ToUnlinkedRecord(plan, image, now), image.Previous);
+
+    private static PromotionRecord ToUnlinkedRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
     {
+        Schema = plan.BreakGlass is null ? PromotionRecord.SchemaWithoutLinks : PromotionRecord.CurrentSchema,
+        BreakGlass = plan.BreakGlass,
         Environment = plan.Request.Environment.Name,
         Region = image.PromotionTarget.Region,
         Version = plan.Request.Release.Version,
@@ -234,6 +248,10 @@ public sealed record PromotionOutcome
 
     /// <summary>Returns the result of one target.</summary>
     public CopyOutcome At(PromotionTarget target) => Targets[Plan.Request.Targets.TakeWhile(other => other != target).Count()];
+
+    /// <summary>The attestations that were written, by target and image.</summary>
+    internal IReadOnlyDictionary<(PromotionTarget Target, string Image), Digest> Attestations { get; init; } =
+        new Dictionary<(PromotionTarget Target, string Image), Digest>();
 
     /// <summary>The result of the deployments.</summary>
     public DeploymentOutcome Deployment { get; init; } = DeploymentOutcome.Empty;

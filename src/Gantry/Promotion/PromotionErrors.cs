@@ -4,7 +4,7 @@ using Gantry.Oci;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN5014.
+/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN4229, GAN4230, GAN5014.
 /// </summary>
 internal static class PromotionErrors
 {
@@ -150,6 +150,24 @@ internal static class PromotionErrors
             "GAN4068",
             $"after the release '{version}' was placed in {target.DisplayName}, '{current}' became the current release there",
             "run the promotion again to make a new plan");
+
+    public static GantryException NoSigner(PromotionTarget target) =>
+        new(
+            "GAN4229",
+            $"promotions to {target.DisplayName} are signed, and this run has no key to sign with",
+            "name the signing key of the environment, or let a run promote that has it")
+        {
+            Actions = [RemedyAction.NameSigningKey],
+        };
+
+    public static GantryException MustBeSigned(PromotionTarget target) =>
+        new(
+            "GAN4230",
+            $"promotions to {target.DisplayName} must be signed, and there is no trusted key for it",
+            "name its signing key, and add the public key to the trusted ones")
+        {
+            Actions = [RemedyAction.NameSigningKey],
+        };
 
     private static string Newer(string? version) => version is null ? "no newer release" : $"'{version}'";
 

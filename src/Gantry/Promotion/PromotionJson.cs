@@ -14,7 +14,7 @@ namespace Gantry.Promotion;
     Converters =
     [
         typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedGate>),
-        typeof(NonNullListJsonConverter<RecordedHost>),
+        typeof(NonNullListJsonConverter<RecordedHost>), typeof(NonNullListJsonConverter<string>),
     ],
     WriteIndented = true,
     NewLine = "\n",
@@ -22,6 +22,7 @@ namespace Gantry.Promotion;
 [JsonSerializable(typeof(PromotionRecord))]
 [JsonSerializable(typeof(RecordedGate))]
 [JsonSerializable(typeof(RecordedHost))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class PromotionJson : JsonSerializerContext
 {
     /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>

@@ -4,6 +4,7 @@ using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Signing;
 
 namespace Gantry.Promotion;
 
@@ -20,6 +21,12 @@ public sealed record PromotionPlan
         Request = request;
         ImagePlans = images;
         _rollbacks = rollbacks;
+    }
+
+    internal PromotionPlan(PromotionRequest request, IReadOnlyList<ImagePlan> images, PromotionPlan other)
+        : this(request, images, other._rollbacks)
+    {
+        Deployment = other.Deployment;
     }
 
     /// <summary>The request.</summary>
@@ -41,8 +48,27 @@ public sealed record PromotionPlan
     /// <summary>The gates of the environment, in order; undecided ones have no verdict yet.</summary>
     public IReadOnlyList<PlannedGate> Gates { get; internal init; } = [];
 
-    /// <summary>True when the gates are decided: <see cref="Approve"/>, <see cref="DelegateGatesTo"/>.</summary>
-    public bool IsDecided { get; private init; }
+    /// <summary>
+    /// True when the gates are decided: <see cref="Approve"/>, <see cref="DelegateGatesTo"/>, <see cref="SkipOpenGates"/>.
+    /// </summary>
+    public bool IsDecided { get; internal init; }
+
+    /// <summary>What the promotion skips by break-glass; null when it skips nothing.</summary>
+    public BreakGlass? BreakGlass { get; internal init; }
+
+    /// <summary>The public key that signs the promotion; null when it is not signed.</summary>
+    public VerificationKey? SignedBy { get; internal init; }
+
+    /// <summary>The registries whose environment has no key, so that the promotion to them is not signed.</summary>
+    public IReadOnlyList<PromotionTarget> UnsignedTargets => [.. Request.Targets.Where(target => target.Trust is null)];
+
+    /// <summary>True when all that a person had let pass holds now, and the promotion records only that.</summary>
+    public bool CatchesUp { get; internal init; }
+
+    internal IReadOnlyDictionary<string, Evidence> EvidenceByImage { get; init; } = new Dictionary<string, Evidence>();
+
+    /// <summary>Returns what an image was verified with.</summary>
+    internal Evidence EvidenceOf(PlannedImage image) => EvidenceByImage.GetValueOrDefault(image.Image.Name, Evidence.None);
 
     /// <summary>The steps that follow when the images are in place.</summary>
     public DeploymentPlan Deployment { get; internal init; } = DeploymentPlan.Empty;
@@ -117,6 +143,26 @@ public sealed record PromotionPlan
                 : gate),
         ];
         return this with { IsDecided = !gates.Any(gate => gate.IsOpen), Gates = gates };
+    }
+
+    /// <summary>
+    /// Returns the plan with its undecided gates skipped, for the reason in <see cref="PromotionRequest.BreakGlassReason"/>; the plan itself
+    /// when there is no such reason.
+    /// </summary>
+    public PromotionPlan SkipOpenGates()
+    {
+        if (Request.BreakGlassReason is not { } reason || !AwaitsDecision)
+            return this;
+        var open = Gates.Where(gate => gate.IsOpen).Select(gate => gate.Describe());
+        return this with
+        {
+            IsDecided = true,
+            BreakGlass = new BreakGlass { Reason = reason, Skipped = [.. BreakGlass?.Skipped ?? [], .. open] },
+            Gates =
+            [
+                .. Gates.Select(gate => gate.IsOpen ? gate with { Verdict = GateVerdict.Overridden, Reason = reason } : gate),
+            ],
+        };
     }
 
     // A gate of another kind keeps its own finding, such as the reason why it does not hold.

@@ -52,7 +52,11 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var options = request.Options;
         request = request with
         {
-            Options = options with { ExcludedArtifactTypes = [.. options.ExcludedArtifactTypes, PromotionReferrer.ArtifactType] },
+            Options = options with
+            {
+                ExcludedArtifactTypes = [.. options.ExcludedArtifactTypes, PromotionReferrer.ArtifactType],
+                ExcludedAnnotations = [.. options.ExcludedAnnotations, PromotionReferrer.EnvironmentAnnotation],
+            },
         };
 
         foreach (var image in request.Release.Images.Where(image => image.StandIn))
@@ -73,13 +77,87 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
             Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],
         };
-        if (plan.ChangesNothing)
-            return plan;
-
-        await new PreviousEnvironmentVerifier(repositories, _time).RequireReleaseAsync(request, cancellationToken);
-        var context = new GateContext(request, repositories, _time) { Keys = Keys };
-        return plan with { Gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, cancellationToken) };
+        return plan.ChangesNothing
+            ? await CatchUpAsync(plan, sources, cancellationToken)
+            : await VerifyAsync(plan, sources, cancellationToken);
     }
+
+    // Whatever the request says, the registries are the proof.
+    private async Task<PromotionPlan> VerifyAsync(
+        PromotionPlan plan, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
+    {
+        var request = plan.Request;
+        await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
+        var skipped = new SkippedChecks(request.BreakGlassReason);
+        var evidence = await skipped.TryAsync(
+            () => FindEvidenceAsync(request, sources, cancellationToken), _ => new Dictionary<string, Evidence>());
+        var context = new GateContext(request, repositories, _time) { Keys = Keys };
+        var gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken);
+        var isSigned = request.Targets.Any(target => target.Trust is not null);
+        return new PromotionPlan(request, await LinkAsync(plan.ImagePlans, cancellationToken), plan)
+        {
+            EvidenceByImage = evidence,
+            Gates = gates,
+            BreakGlass = skipped.Record,
+            SignedBy = isSigned ? await request.Signer!.GetPublicKeyAsync(cancellationToken) : null,
+        };
+    }
+
+    private async Task<IReadOnlyDictionary<string, Evidence>> FindEvidenceAsync(
+        PromotionRequest request, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
+    {
+        if (request.Environment.After is not null)
+            return await new PreviousEnvironmentVerifier(repositories, _time).RequireReleaseAsync(request, cancellationToken);
+        if (request.BaseTrust is not { } trust)
+            return new Dictionary<string, Evidence>();
+        var verifier = new ProvenanceVerifier(trust, _time.GetUtcNow());
+        var evidence = new Dictionary<string, Evidence>();
+        foreach (var source in sources)
+        {
+            evidence[source.Image.Name] = await verifier.RequireAsync(
+                request.Release, source.Image, source.Images.Repository, source.Attachments, cancellationToken);
+        }
+
+        return evidence;
+    }
+
+    // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that others
+    // gave then still count, and a check that was skipped has to hold. Otherwise everything stays as it is.
+    private async Task<PromotionPlan> CatchUpAsync(
+        PromotionPlan plan, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
+    {
+        if (plan.IsPassed || !plan.ImagePlans.Any(image => image.LastRecord?.IsOpenBypass == true))
+            return plan;
+        try
+        {
+            var images = plan.ImagePlans.Select(image => image with { WritesRecord = true }).ToList();
+            var request = plan.Request with { BreakGlassReason = null, OverrideSoakReason = null };
+            var normal = await VerifyAsync(new PromotionPlan(request, images, plan), sources, cancellationToken);
+            var answers = plan.ImagePlans[0].LastRecord!.Gates;
+            var gates = normal.Gates.Select(gate => gate.IsOpen ? gate.AnsweredAs(answers) : gate).ToList();
+            return gates.Any(gate => gate.IsOpen) ? plan : normal with { Gates = gates, IsDecided = true, CatchesUp = true };
+        }
+        catch (GantryException)
+        {
+            // The normal way is not open yet, and nothing was asked of it.
+            return plan;
+        }
+    }
+
+    private Task<IReadOnlyList<ImagePlan>> LinkAsync(IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken) =>
+        Concurrently.SelectAsync(
+            images,
+            async (image, token) => image.WritesRecord && image.PromotionTarget.Trust is not null
+                ? image with { Previous = await FindPreviousAsync(image, token) }
+                : image,
+            cancellationToken);
+
+    private Task<Digest?> FindPreviousAsync(ImagePlan image, CancellationToken cancellationToken) =>
+        new PreviousAttestationFinder(RecordScope.Of(image.PromotionTarget, _time.GetUtcNow())).FindAsync(
+            image.Target.Repository,
+            ReleaseTag.VersionOf(image.Target.Tag!),
+            image.LastRecord is { } last ? [last] : [],
+            cancellationToken);
 
     private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, IReadOnlyList<Attachment> Attachments);
 

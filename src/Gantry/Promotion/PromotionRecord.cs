@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Gantry.Deployments;
 using Gantry.Oci;
 using Gantry.Releases;
+using Gantry.Signing;
 
 namespace Gantry.Promotion;
 
@@ -13,14 +14,19 @@ namespace Gantry.Promotion;
 public sealed record PromotionRecord
 {
     /// <summary>The schema that this version writes. It reads all schemas from 1 on.</summary>
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
+
+    /// <summary>The last schema without break-glass and links to other attestations.</summary>
+    internal const int SchemaWithoutLinks = 2;
 
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = Limits.RecordBytes;
 
-    /// <summary>The schema of the record.</summary>
+    /// <summary>
+    /// The schema of the record: by default the one without break-glass and links to other attestations, so that earlier versions read it.
+    /// </summary>
     [JsonPropertyName("schema"), JsonPropertyOrder(0)]
-    public int Schema { get; init; } = CurrentSchema;
+    public int Schema { get; init; } = SchemaWithoutLinks;
 
     /// <summary>The environment.</summary>
     [JsonPropertyName("environment"), JsonPropertyOrder(1)]
@@ -78,6 +84,39 @@ public sealed record PromotionRecord
     [JsonPropertyName("wentBack"), JsonPropertyOrder(13)]
     public WentBack? WentBack { get; init; }
 
+    /// <summary>What the promotion has skipped by break-glass, and why; null when it has skipped nothing.</summary>
+    [JsonPropertyName("breakGlass"), JsonPropertyOrder(14)]
+    public BreakGlass? BreakGlass { get; init; }
+
+    /// <summary>
+    /// The attestation of the promotion before this one, at the same place: the digest of its manifest. Null for the first one, and without
+    /// signatures. If there is no such attestation any more, the history has a gap.
+    /// </summary>
+    [JsonPropertyName("previous"), JsonPropertyOrder(15)]
+    public Digest? Previous { get; init; }
+
+    /// <summary>The attestation of the same promotion that this one renews with another key; null otherwise.</summary>
+    [JsonPropertyName("renews"), JsonPropertyOrder(16)]
+    public Digest? Renews { get; init; }
+
+    /// <summary>The attestation that the record was read from, whose signature was verified; null without a signature.</summary>
+    [JsonIgnore]
+    public PromotionSignature? Signature { get; init; }
+
+    /// <summary>
+    /// The sentence that says which check was passed by a person with a reason, in place of the normal way; null when none was.
+    /// </summary>
+    [JsonIgnore]
+    public string? Bypass =>
+        BreakGlass is { } glass ? $"break-glass: {glass.Reason} (skipped: {string.Join("; ", glass.Skipped)})"
+        : Gates.FirstOrDefault(gate => gate.Verdict == GateVerdict.Overridden) is { } gate ? $"{gate.Gate} overridden: {gate.Reason}"
+        : MovedTag is { } moved ? $"tag moved from {moved.From}: {moved.Reason}"
+        : null;
+
+    /// <summary>True when a check was skipped or overridden, which is reported until the release has come the normal way.</summary>
+    [JsonIgnore]
+    public bool IsOpenBypass => BreakGlass is not null || Gates.Any(gate => gate.Verdict == GateVerdict.Overridden);
+
     /// <summary>Serializes the record as UTF-8; the same promotion gives the same bytes.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, PromotionJson.Writing.PromotionRecord), (byte)'\n'];
 
@@ -105,7 +144,8 @@ public sealed record PromotionRecord
         }
     }
 
-    private string? Validate()
+    /// <summary>Returns what is wrong with the record; null when nothing is.</summary>
+    internal string? Validate()
     {
         if (string.IsNullOrWhiteSpace(Environment))
             return "it names no environment";
@@ -123,6 +163,10 @@ public sealed record PromotionRecord
             return "a gate has no name";
         if (WentBack is { } back && (Schema < 2 || !ReleaseTag.IsVersion(back.From) || string.IsNullOrWhiteSpace(back.Reason)))
             return "it does not say from which release it went back, and why";
+        if (BreakGlass is { } glass && (Schema < 3 || string.IsNullOrWhiteSpace(glass.Reason) || glass.Skipped.Count == 0))
+            return "it does not say what it skipped, and why";
+        if ((Previous ?? Renews) is not null && Schema < 3)
+            return "it has properties of a later schema";
         if (Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true)
             return "a host has no name";
         return null;
@@ -207,6 +251,25 @@ public sealed record MovedTag
     [JsonPropertyName("reason"), JsonPropertyOrder(1)]
     public required string Reason { get; init; }
 }
+
+/// <summary>What a promotion has skipped in an emergency.</summary>
+public sealed record BreakGlass
+{
+    /// <summary>The reason of the person who promoted.</summary>
+    [JsonPropertyName("reason"), JsonPropertyOrder(0)]
+    public required string Reason { get; init; }
+
+    /// <summary>The checks that did not hold, each with its code and the problem.</summary>
+    [JsonPropertyName("skipped"), JsonPropertyOrder(1)]
+    public required IReadOnlyList<string> Skipped { get; init; }
+}
+
+/// <summary>The signature of a promotion, verified.</summary>
+/// <param name="Attestation">The digest of the manifest that holds the attestation.</param>
+/// <param name="Key">The trusted key that has signed it.</param>
+/// <param name="Time">The time of signing.</param>
+/// <param name="Levels">The levels that it says were verified.</param>
+public sealed record PromotionSignature(Digest Attestation, TrustedKey Key, DateTimeOffset Time, IReadOnlyList<string> Levels);
 
 /// <summary>The release that an environment went back from.</summary>
 public sealed record WentBack

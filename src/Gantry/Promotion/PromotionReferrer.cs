@@ -15,9 +15,9 @@ public static class PromotionReferrer
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.promotion.v1+json";
 
-    private const string EnvironmentAnnotation = "vnd.gantry.promotion.environment";
-    private const string RegionAnnotation = "vnd.gantry.promotion.region";
-    private const string PlaceAnnotation = "vnd.gantry.promotion.to";
+    internal const string EnvironmentAnnotation = "vnd.gantry.promotion.environment";
+    internal const string RegionAnnotation = "vnd.gantry.promotion.region";
+    internal const string PlaceAnnotation = "vnd.gantry.promotion.to";
 
     /// <summary>
     /// Finds the records of an environment beside an image, the latest first. Records that name another place are left out; their dates
@@ -42,6 +42,8 @@ public static class PromotionReferrer
     internal static async Task<FoundRecords> FindAsync(
         IImageRepository image, Digest digest, RecordScope scope, string? version, CancellationToken cancellationToken)
     {
+        if (scope.Signed is { } signed)
+            return await new SignedPromotions(image, scope, signed).FindAsync(digest, version, cancellationToken);
         var list = await ListCandidatesAsync(image, digest, scope, knownTags: null, cancellationToken);
         var records = new List<PromotionRecord>();
         var elsewhere = new List<string>(list.Elsewhere);
@@ -68,7 +70,7 @@ public static class PromotionReferrer
             Records = [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)],
             Elsewhere = [.. elsewhere.Distinct(StringComparer.Ordinal)],
             Implausible = faults,
-            BeforePublication = early,
+            Outdated = early,
         };
     }
 
@@ -84,6 +86,8 @@ public static class PromotionReferrer
     internal static async Task<ListedPromotions> ListAsync(
         IImageRepository image, Digest digest, RecordScope scope, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
+        if (scope.Signed is { } signed)
+            return await new SignedPromotions(image, scope, signed).ListAsync(digest, knownTags, cancellationToken);
         var list = await ListCandidatesAsync(image, digest, scope, knownTags, cancellationToken);
         var promotions = new List<ListedPromotion>();
         var others = new List<string>(list.OtherEnvironments);
@@ -135,14 +139,17 @@ public static class PromotionReferrer
         return DocumentArtifact.PutAsync(image, manifest, json, cancellationToken);
     }
 
-    private static SortedDictionary<string, string> AnnotationsOf(PromotionRecord record)
+    /// <summary>Returns the annotations of a record, which a list of referrers contains.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="place">The URI of the place of a signed promotion; null for the one in the record.</param>
+    internal static SortedDictionary<string, string> AnnotationsOf(PromotionRecord record, string? place = null)
     {
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
             [DocumentArtifact.VersionAnnotation] = record.Version,
             [EnvironmentAnnotation] = record.Environment,
-            [PlaceAnnotation] = record.To,
+            [PlaceAnnotation] = place ?? record.To,
         };
         if (record.Region is { } region)
             annotations[RegionAnnotation] = region;
@@ -192,7 +199,7 @@ public static class PromotionReferrer
             : throw PromotionErrors.TooManyRecords(image.Location, digest, candidates.Count);
     }
 
-    private static (RecordedPromotion Promotion, string Place)? ReadAnnotations(Descriptor referrer) =>
+    internal static (RecordedPromotion Promotion, string Place)? ReadAnnotations(Descriptor referrer) =>
         referrer.Annotations is { } annotations
         && annotations.TryGetValue(DocumentArtifact.VersionAnnotation, out var version)
         && annotations.TryGetValue(PlaceAnnotation, out var place)

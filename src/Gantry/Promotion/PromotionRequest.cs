@@ -1,7 +1,9 @@
+using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Releases;
+using Gantry.Signing;
 
 namespace Gantry.Promotion;
 
@@ -61,6 +63,24 @@ public sealed record PromotionRequest
     /// The reason for not waiting until the soak time is over; null or a blank one waits. It is recorded with the promotion.
     /// </summary>
     public string? OverrideSoakReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+
+    /// <summary>
+    /// The reason for skipping, in an emergency, whatever does not hold: the environment before, and gates. Null or a blank one skips
+    /// nothing. What was skipped is recorded with the promotion, and reported until the release has come the normal way.
+    /// </summary>
+    public string? BreakGlassReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+
+    /// <summary>Signs the promotion; required where a target has trusted keys.</summary>
+    public ISigner? Signer { get; init; }
+
+    /// <summary>
+    /// The keys of the build, with which the provenance of each image is verified before it comes to the first environment; null when
+    /// releases are not signed.
+    /// </summary>
+    public TrustPolicy? BaseTrust { get; init; }
+
+    /// <summary>The sources that declare the environments, for attestations; null when they are not known.</summary>
+    public PolicySource? Policy { get; init; }
 
     /// <summary>The actor, for the record.</summary>
     public PromotionActor By { get; init; } = PromotionActor.LocalUser;

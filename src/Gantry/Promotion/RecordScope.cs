@@ -14,7 +14,11 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     private static readonly DateTimeOffset FirstImages = new(2015, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Returns the scope of one registry of an environment.</summary>
-    public static RecordScope Of(PromotionTarget target, DateTimeOffset now) => new(target.Environment.Name, target.Region, now);
+    public static RecordScope Of(PromotionTarget target, DateTimeOffset now) =>
+        new(target.Environment.Name, target.Region, now) { Signed = target.Trust is { } trust ? new SignedScope(trust, target) : null };
+
+    /// <summary>The keys that sign promotions to the environment, and its place; null when they are not signed.</summary>
+    public SignedScope? Signed { get; init; }
 
     /// <summary>The time at which the release was published; null when it is not known.</summary>
     public DateTimeOffset? Published { get; init; }
@@ -39,3 +43,8 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     public bool IsBeforePublication(DateTimeOffset promoted) =>
         Published is { } published && published - promoted > DocumentArtifact.ClockSkew;
 }
+
+/// <summary>The attestations that count for one registry of an environment.</summary>
+/// <param name="Trust">The keys, and the verifier that they belong to.</param>
+/// <param name="Target">The registry.</param>
+internal sealed record SignedScope(TrustPolicy Trust, PromotionTarget Target);

@@ -33,6 +33,9 @@ public sealed record PublishRequest
 
     /// <summary>The reason for moving tags that exist with another digest; null refuses to move them.</summary>
     public string? MoveTagReason { get; init; }
+
+    /// <summary>Signs how the images were built; null when the release is not signed.</summary>
+    public ReleaseSigning? Signing { get; init; }
 }
 
 /// <summary>An image that was built and is stored in a repository, usually a local OCI layout.</summary>
@@ -49,6 +52,12 @@ public sealed class ImageToPublish(string name, IImageRepository source, BuiltIm
 
     /// <summary>The image that was built.</summary>
     public BuiltImage Image => image;
+
+    /// <summary>The declaration of the image and what it was made of; null when it is not known.</summary>
+    public ImageDefinition? Definition { get; init; }
+
+    /// <summary>The documents that are published beside the image: SBOMs.</summary>
+    public IReadOnlyList<PublishedDocument> Documents { get; init; } = [];
 }
 
 /// <summary>The result of publishing.</summary>
@@ -77,7 +86,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
 
     /// <summary>
     /// Publishes the images. Throws, before anything is written, <c>GAN4010</c> when the version cannot be a tag, <c>GAN4023</c> for a
-    /// stand-in base image and a real registry, <c>GAN4035</c> for a tag that exists with another digest, <c>GAN4054</c> for a version that
+    /// stand-in base image and a real registry, <c>GAN4035</c> for a tag that exists with another digest, <c>GAN4228</c> when the base
+    /// registry does not trust the signing key, <c>GAN4054</c> for a version that
     /// was recorded with another content; the last two also before the first tag is written, when another run wrote meanwhile.
     /// </summary>
     public async Task<PublishedRelease> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
@@ -86,6 +96,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         foreach (var image in request.Images.Where(image => image.Image.StandIn))
             StandInGuard.EnsureNotStandIn(image.Name, request.Base);
 
+        var attestor = new ReleaseAttestor(request, DocumentArtifact.Now(time));
+        await attestor.EnsureSignableAsync(cancellationToken);
         await using var session = new CopySession(targets: 1, Options, Progress, Path.GetTempPath(), cancellationToken);
         var published = new PublishedRelease[1];
         var outcomes = await session.RunAsync(async (_, lane, done) =>
@@ -100,6 +112,12 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
                     image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
 
             images.ForEach(image => lane.AddRepository(image.Target.Repository));
+            foreach (var image in images)
+            {
+                var missing = await attestor.FindMissingAsync(image.Image, image.Target.Repository, image.Complete, lane.Token);
+                await attestor.WriteAsync(image.Image, image.Target.Repository, missing, lane.Token);
+            }
+
             var release = await RecordAsync(request, images, lane.Token);
             if (images.Exists(image => !image.Tagged))
                 await Concurrently.ForEachAsync(images, (image, token) => RequireUnchangedAsync(image, tag, token), lane.Token);
@@ -127,8 +145,17 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
             request.Images, (image, token) => InspectAsync(request, image, tag, session, token), cancellationToken)).ToList();
         var found = await FindRecordsAsync(request, images, cancellationToken);
         var release = RequireSame([.. found.SelectMany(ofImage => ofImage)], ToRelease(request, images));
-        return new PublicationPlan(release, [.. images.Zip(found, (image, records) =>
-            new PlannedPublication(image.Target, image.Root.Descriptor.Digest, image.TagBefore, image.Tagged && records.Count > 0))]);
+        var attestor = new ReleaseAttestor(request, DocumentArtifact.Now(time));
+        await attestor.EnsureSignableAsync(cancellationToken);
+        var missing = await Concurrently.SelectAsync(
+            images,
+            (image, token) => attestor.FindMissingAsync(image.Image, image.Target.Repository, image.Complete, token),
+            cancellationToken);
+        return new PublicationPlan(release, [.. images.Select((image, number) => new PlannedPublication(
+            image.Target,
+            image.Root.Descriptor.Digest,
+            image.TagBefore,
+            image.Tagged && found[number].Count > 0 && missing[number].Count == 0))]);
     }
 
     private async Task<Publication> InspectAsync(

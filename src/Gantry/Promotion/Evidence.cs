@@ -1,0 +1,20 @@
+using Gantry.Attestations;
+
+namespace Gantry.Promotion;
+
+/// <summary>What a promotion of one image was verified with.</summary>
+internal sealed record Evidence
+{
+    public static Evidence None { get; } = new();
+
+    /// <summary>The attestations: the provenance at the base registry, or the promotions to all regions of the environment before.</summary>
+    public IReadOnlyList<ResourceDescriptor> Inputs { get; init; } = [];
+
+    /// <summary>The levels that they show.</summary>
+    public IReadOnlyList<string> Levels { get; init; } = [];
+
+    /// <summary>Adds what was verified elsewhere. Only a level that is shown everywhere counts.</summary>
+    public Evidence With(Evidence other) => Inputs.Count == 0
+        ? other
+        : new Evidence { Inputs = [.. Inputs, .. other.Inputs], Levels = [.. Levels.Intersect(other.Levels)] };
+}
