@@ -10,7 +10,7 @@ public static class EnvironmentTable
     // Logs have no width; this is wide enough to keep every column on one line.
     private const int WidthOfLogs = 180;
 
-    private const int ImageColumn = 4;
+    private const int ImageColumn = 5;
 
     /// <summary>Writes the table and, below it, the problems of the environments and notes about them.</summary>
     /// <param name="output">The output to write to.</param>

@@ -6,6 +6,7 @@ using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
+using Gantry.Nuke.Signing;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
@@ -27,6 +28,11 @@ public interface IPromote : IPushBase
     /// <summary>The reason for not waiting until the soak time of a release is over.</summary>
     [Parameter("Reason for not waiting for the soak time, in an emergency; it is recorded")]
     string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfWhiteSpace();
+
+    /// <summary>The reason for skipping, in an emergency, the environment before and the gates that do not hold.</summary>
+    [Parameter("Reason for skipping an environment or checks that do not hold, in an emergency; it is recorded, and reported "
+        + "until the release has come the normal way")]
+    string? BreakGlass => TryGetValue(() => BreakGlass).NullIfWhiteSpace();
 
     /// <summary>The reason for putting an older release over the current one of an environment.</summary>
     [Parameter("Reason for going back to an older release than the current one; it is recorded")]
@@ -93,7 +99,7 @@ public interface IPromote : IPushBase
         .Uses(new(nameof(Release)) { Registries = true })
         .ExecutesAsync(this, cancellationToken =>
             EnvironmentOverview.ShowAsync(
-                RegistrySettings, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+                this, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
 
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
@@ -134,6 +140,8 @@ public interface IPromote : IPushBase
         {
             Environment = environment,
             Registries = RegistrySettings,
+            Keys = Keys,
+            Policy = PolicySources.Of(Revision),
             Deployers = DeployerSettings(BuiltInDeployers.Of(this)),
             GateEvaluators = GateEvaluatorSettings([]),
             ServerSideCopy = ServerSideCopyTo(environment),
@@ -143,6 +151,7 @@ public interface IPromote : IPushBase
             Region = Region,
             Approve = Approve,
             OverrideSoak = OverrideSoak,
+            BreakGlass = BreakGlass,
             MoveTag = MoveTag,
             GoBack = GoBack,
             UnlockTags = UnlockTags,
@@ -176,7 +185,7 @@ public static class PromoteExtensions
             .Description($"Promotes the release to {environment.DisplayName}")
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
-                nameof(IPromote.OverrideSoak), nameof(IPromote.GoBack), nameof(IPromote.Region), nameof(IPromote.Transfer),
+                nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region), nameof(IPromote.Transfer),
                 nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
             {
                 Registries = true,

@@ -4,12 +4,13 @@ using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
+using Gantry.Nuke.Signing;
 using Gantry.Releases;
 
 namespace Gantry.Nuke;
 
 /// <summary>Pushes the built images once to the environment-neutral base registry, and records them as a release.</summary>
-public interface IPushBase : IBuildImage, IHazDryRun
+public interface IPushBase : IBuildImage, IHazSigningKeys, IHazDryRun
 {
     /// <summary>The version of an existing release to promote; nothing is built or pushed.</summary>
     [Parameter("Version of an existing release to promote without building")]
@@ -48,10 +49,12 @@ public interface IPushBase : IBuildImage, IHazDryRun
             var built = await ReleaseRecord.ReadFileAsync(BuiltImagesFile, cancellationToken);
             var images = new List<ImageToPublish>();
             foreach (var image in built.Images)
-                images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken));
+                images.Add(await BuiltImages.FindAsync(
+                    image, Images, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken));
 
             var confirmed = await RunConfirmation.ReportAsync(
                 this, () => WorkflowDeclarations.ApproversOf(this), cancellationToken);
+            var keys = await Keys.OfBuildAsync(cancellationToken);
             var request = new PublishRequest
             {
                 Version = built.Version,
@@ -62,6 +65,7 @@ public interface IPushBase : IBuildImage, IHazDryRun
                 Images = images,
                 Base = BaseRegistryAddress,
                 MoveTagReason = MoveTag,
+                Signing = ReleaseSigner.Of(this, keys, confirmed),
             };
             var publisher = new Publisher(Registries, TimeProvider.System);
             if (Dry is { } dry)

@@ -37,6 +37,8 @@ public static class RunSummary
                     Markdown.Code(image.Target.ToString()),
                     Markdown.Escape(WhatMoved(plan, outcome, image)),
                 ]));
+        if ((IReadOnlyList<string>)[.. PromotionFormatter.Bypasses(plan), .. PromotionFormatter.Signatures(plan)] is { Count: > 0 } proof)
+            text.List(proof.Select(Markdown.Escape));
         if (plan is { ChangesNothing: false, Gates.Count: > 0 })
             text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionFormatter.Describe(gate))));
         if (plan.Deployment.Steps.Count > 0)

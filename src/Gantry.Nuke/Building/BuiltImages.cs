@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
@@ -22,12 +23,25 @@ internal static class BuiltImages
     };
 
     /// <summary>Finds an image that was built before, or throws <c>GAN7012</c> when it no longer exists.</summary>
-    public static async Task<ImageToPublish> FindAsync(ReleaseImage image, IImageRepository store, CancellationToken cancellationToken)
+    /// <param name="image">The image.</param>
+    /// <param name="declared">The images as the build class declares them.</param>
+    /// <param name="store">The repository that it was built into.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<ImageToPublish> FindAsync(
+        ReleaseImage image, IReadOnlyList<ContainerImage> declared, IImageRepository store, CancellationToken cancellationToken)
     {
         var root = await store.FindManifestAsync(image.Digest, cancellationToken)
             ?? throw ImageStoreErrors.NothingBuilt($"image {image.Digest} in {store.Location}");
         var baseImage = image.BaseImage is { Name: var name, Digest: { } digest } ? ImageReference.Parse(name + "@" + digest) : null;
         return new ImageToPublish(
-            image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn));
+            image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn))
+        {
+            Definition = declared.FirstOrDefault(definition => definition.Name == image.Name) is { } found
+                ? new ImageDefinition
+                {
+                    Project = found.Project, Dockerfile = found.Dockerfile, BuildArguments = found.BuildArguments,
+                }
+                : null,
+        };
     }
 }

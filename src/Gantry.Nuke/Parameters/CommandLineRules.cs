@@ -62,13 +62,19 @@ internal static class CommandLineRules
         return new object();
     }
 
-    // The user name and the password for a registry.
-    private static string? OnlyInEnvironment(string name, INukeBuild build) =>
-        (EnvironmentDeclarations.Of(build)?.ToList() ?? [])
+    // The user name and the password for a registry, and the password of a key.
+    private static string? OnlyInEnvironment(string name, INukeBuild build)
+    {
+        var environments = EnvironmentDeclarations.Of(build)?.ToList() ?? [];
+        return environments
             .SelectMany(environment => environment.RegistryParameters)
             .Concat([nameof(IHazRegistries.BaseRegistry), nameof(IHazRegistries.ImageStore)])
             .SelectMany(parameter => (string[])[RegistryVariables.UserOf(parameter), RegistryVariables.PasswordOf(parameter)])
+            .Concat(environments.Select(environment => environment.SigningKeyParameter)
+                .Append(nameof(IHazSigningKeys.BaseSigningKey))
+                .Select(SigningKeyVariables.PasswordOf))
             .FirstOrDefault(variable => CommandLine.Normal(variable) == CommandLine.Normal(name));
+    }
 
     private static void Check(
         string origin, IReadOnlyList<string> values, DeclaredParameter parameter, ComponentParameters components)

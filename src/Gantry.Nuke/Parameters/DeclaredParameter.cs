@@ -20,6 +20,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         string[] texts =
         [
             .. environments.SelectMany(environment => environment.RegistryParameters),
+            .. environments.Select(environment => environment.SigningKeyParameter),
             .. AzureParameters.Names(environments),
             .. Internal,
         ];

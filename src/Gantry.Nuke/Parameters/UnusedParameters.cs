@@ -49,7 +49,9 @@ internal sealed class ComponentParameters
             DeclaredParameter.MembersOf(build.GetType()).Where(IsOfComponent).Select(DeclaredParameter.NameOf),
             [
                 nameof(IHazRegistries.ImageStore), nameof(IHazRegistries.BaseRegistry),
+                nameof(IHazSigningKeys.SigningKey), nameof(IHazSigningKeys.BaseSigningKey),
                 .. environments.SelectMany(environment => environment.RegistryParameters), .. AzureParameters.Names(environments),
+                .. environments.Select(environment => environment.SigningKeyParameter),
             ]);
     }
 

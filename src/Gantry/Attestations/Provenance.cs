@@ -148,7 +148,7 @@ public sealed record Builder
     [JsonPropertyName("id"), JsonPropertyOrder(0)]
     public required string Id { get; init; }
 
-    /// <summary>The versions of its parts: <c>gantry</c>.</summary>
+    /// <summary>The versions of its parts; that of Gantry when null.</summary>
     [JsonPropertyName("version"), JsonPropertyOrder(1)]
     public IReadOnlyDictionary<string, string>? Version { get; init; }
 }

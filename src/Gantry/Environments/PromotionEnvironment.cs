@@ -60,6 +60,9 @@ public sealed record PromotionEnvironment(string Name)
     public IReadOnlyList<string> RegistryParameters =>
         Regions.Count == 0 ? [Identifier + "Registry"] : [.. Regions.Select(region => Identifier + ToIdentifier(region) + "Registry")];
 
+    /// <summary>The name of the parameter for the signing key: <c>ProdSigningKey</c>.</summary>
+    public string SigningKeyParameter => Identifier + "SigningKey";
+
     /// <summary>True when a promotion to this environment includes deployments or health checks.</summary>
     public bool HasHosts => Deployments.Count + HealthChecks.Count > 0;
 

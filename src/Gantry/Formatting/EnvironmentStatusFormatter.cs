@@ -8,19 +8,20 @@ public static class EnvironmentStatusFormatter
     private const int NamedVersions = 5;
 
     /// <summary>The columns of <see cref="Row"/>.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["Environment", "Release", "Since", "By", "Image"];
+    public static IReadOnlyList<string> Columns { get; } = ["Environment", "Release", "Since", "By", "Signed", "Image"];
 
-    /// <summary>Formats one registry: its name, its release, since when, by whom, and the digest of each image.</summary>
+    /// <summary>Formats one registry: its name, its release, since when, by whom, signed or not, and the digest of each image.</summary>
     /// <param name="status">The status of the registry.</param>
     /// <param name="now">The present time.</param>
     public static IReadOnlyList<string> Row(EnvironmentStatus status, DateTimeOffset now) => status.Release is not { } release
-        ? [status.Target.DisplayName, Nothing(status.Problems), "", "", ""]
+        ? [status.Target.DisplayName, Nothing(status.Problems), "", "", "", ""]
         :
         [
             status.Target.DisplayName,
             Format.Line(status.Problems.Count > 0 ? $"{release.Version} (see below)" : release.Version),
             Format.Line(Since(release, now)),
             Format.Line($"{release.Record?.By}"),
+            Signed(release),
             string.Join(
                 '\n', release.Images.Select(image => Format.Line($"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}"))),
         ];
@@ -53,11 +54,23 @@ public static class EnvironmentStatusFormatter
             yield return $"{name}: no promotion is recorded there, so the release is the highest version, and not necessarily the latest";
         if (status.Target.Environment.HasHosts && status.Release is { Record: not null, HostsConfirmed: false })
             yield return $"{name}: the images are in place, and nothing confirms that the hosts run them";
+        if (status.Target.Trust is null)
+            yield return $"{name}: not signed: there is no key for it";
+        if (status.Release is { Record: { IsOpenBypass: true, Bypass: { } bypass } } bypassed)
+            yield return $"{name}: {bypassed.Version} has not come the normal way yet ({bypass})";
         if (status.UnrecordedVersions.Count > 0)
             yield return $"{name}: images without a promotion record: {Names(status.UnrecordedVersions)}";
         if (status.IgnoredPlaces.Count > 0)
             yield return $"{name}: promotion records of other places do not count there: {Names(status.IgnoredPlaces)}";
     }
+
+    private static string Signed(PromotedRelease release) => release.Record switch
+    {
+        null => "",
+        { Signature: null } => "no",
+        { IsOpenBypass: true } => "yes, bypass",
+        _ => "yes",
+    };
 
     private static string Since(PromotedRelease release, DateTimeOffset now) => release switch
     {

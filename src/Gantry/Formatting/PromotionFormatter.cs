@@ -20,6 +20,9 @@ public static class PromotionFormatter
                 yield return $"  gate: {Describe(gate)}";
         }
 
+        foreach (var line in Bypasses(plan).Concat(Signatures(plan)))
+            yield return $"  {line}";
+
         foreach (var image in plan.ImagePlans.Where(image => image.RollsBackFrom is not null).DistinctBy(image => image.PromotionTarget))
             yield return $"  {image.PromotionTarget.DisplayName} goes back from {image.RollsBackFrom} because: {plan.Request.GoBackReason}";
 
@@ -36,6 +39,31 @@ public static class PromotionFormatter
         yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {Format.Bytes(plan.BytesToMove)}.";
         foreach (var line in DeploymentFormatter.Describe(plan.Deployment))
             yield return line;
+    }
+
+    /// <summary>Formats whether a promotion is signed, and with which key; nothing for one that records nothing.</summary>
+    public static IEnumerable<string> Signatures(PromotionPlan plan)
+    {
+        if (plan.WritesNothing)
+            yield break;
+        if (plan.SignedBy is { } key)
+            yield return Format.Line($"signed with {plan.Request.Signer!.Description} ({key.ShortId})");
+        foreach (var target in plan.UnsignedTargets)
+            yield return Format.Line($"not signed: there is no key for {target.DisplayName}");
+    }
+
+    /// <summary>Formats what a promotion skips, and what it catches up with.</summary>
+    public static IEnumerable<string> Bypasses(PromotionPlan plan)
+    {
+        if (plan.BreakGlass is { } glass)
+        {
+            yield return Format.Line($"break-glass because: {glass.Reason}");
+            foreach (var check in glass.Skipped)
+                yield return Format.Line($"skips {check}");
+        }
+
+        if (plan.CatchesUp)
+            yield return "what was skipped before holds now, which is recorded";
     }
 
     /// <summary>Formats a planned publication: release, and each image with its digest and its tag.</summary>

@@ -136,7 +136,7 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
         },
         RunDetails = new RunDetails
         {
-            Builder = signing.Builder,
+            Builder = signing.Builder with { Version = signing.Builder.Version ?? GantryVersion.Named },
             Metadata = new RunMetadata { InvocationId = request.BuildUrl, FinishedOn = now },
             Byproducts = image.Documents.Count == 0 ? null
                 : [.. image.Documents.Select(document =>
