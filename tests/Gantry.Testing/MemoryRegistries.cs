@@ -90,6 +90,13 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
         Task.FromResult<IReadOnlyList<Descriptor>>(
             [.. _manifests.Values.Select(Describe).Where(entry => entry.Subject == subject).Select(entry => entry.Descriptor)]);
 
+    /// <summary>Removes manifests, as anyone can who may delete.</summary>
+    public void Remove(Func<Descriptor, bool> isRemoved)
+    {
+        foreach (var manifest in _manifests.Values.Where(manifest => isRemoved(Describe(manifest).Descriptor)).ToList())
+            _manifests.Remove(manifest.Descriptor.Digest, out _);
+    }
+
     private ManifestContent? Tagged(string tag) => _tags.TryGetValue(Names.Tag(tag), out var digest) ? _manifests[digest] : null;
 
     private static (Digest? Subject, Descriptor Descriptor) Describe(ManifestContent content)

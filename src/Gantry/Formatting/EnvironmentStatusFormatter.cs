@@ -56,7 +56,7 @@ public static class EnvironmentStatusFormatter
             yield return $"{name}: the images are in place, and nothing confirms that the hosts run them";
         if (status.Target.Trust is null)
             yield return $"{name}: not signed: there is no key for it";
-        if (status.Release is { Record: { IsOpenBypass: true, Bypass: { } bypass } } bypassed)
+        if (status.Release is { OpenBypass: { } bypass } bypassed)
             yield return $"{name}: {bypassed.Version} has not come the normal way yet ({bypass})";
         if (status.UnrecordedVersions.Count > 0)
             yield return $"{name}: images without a promotion record: {Names(status.UnrecordedVersions)}";
@@ -64,11 +64,11 @@ public static class EnvironmentStatusFormatter
             yield return $"{name}: promotion records of other places do not count there: {Names(status.IgnoredPlaces)}";
     }
 
-    private static string Signed(PromotedRelease release) => release.Record switch
+    private static string Signed(PromotedRelease release) => release switch
     {
-        null => "",
-        { Signature: null } => "no",
-        { IsOpenBypass: true } => "yes, bypass",
+        { Record: null } => "",
+        { Record.Signature: null } => "no",
+        { OpenBypass: not null } => "yes, bypass",
         _ => "yes",
     };
 

@@ -59,6 +59,11 @@ public sealed record PromotedRelease
     /// <summary>The record of the promotion since which it is there, beside the first image that has one.</summary>
     public PromotionRecord? Record { get; init; }
 
+    /// <summary>
+    /// What let the release in past the normal way (<see cref="PromotionRecord.Bypass"/>); null when it came the normal way, then or since.
+    /// </summary>
+    public string? OpenBypass { get; init; }
+
     /// <summary>True when a record confirms that the hosts of the environment run it.</summary>
     public bool HostsConfirmed { get; init; }
 }

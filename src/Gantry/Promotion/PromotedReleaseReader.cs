@@ -149,6 +149,7 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             ],
             MissingImages = [.. images.Where(image => image is { Digest: null, Problem: null }).Select(image => image.Name)],
             Record = ofStay.LastOrDefault(),
+            OpenBypass = ofStay.FirstOrDefault() is { IsOpenBypass: true } latest ? latest.Bypass : null,
             HostsConfirmed = ofStay.Any(record => record.Hosts is not null),
         };
     }
