@@ -8,7 +8,8 @@ internal static class GenerationErrors
     public static GantryException NothingToPromote(string build) =>
         new(
             "GAN7030",
-            $"the build class '{build}' has [PromotionPipeline], [PromotionWorkflow] or [AdmissionPolicies], but does not implement IPromote",
+            $"the build class '{build}' has [PromotionPipeline], [PromotionWorkflow] or [AdmissionPolicies], but does not implement "
+                + "IPromote",
             "implement IPromote, or remove the attribute");
 
     public static GantryException TwoLogins() =>
