@@ -36,7 +36,7 @@ public static class AdmissionGenerator
     /// </summary>
     /// <param name="text">The content of the file.</param>
     public static bool IsGenerated(string text) =>
-        text.StartsWith($"# {PolicyHeader.Start}", StringComparison.Ordinal)
+        PolicyHeader.IsIn(text)
         || (text.Contains("\"trustPolicies\"", StringComparison.Ordinal)
             && text.Contains($"\"name\": \"{NotationTrustPolicy.NameStart}", StringComparison.Ordinal));
 }

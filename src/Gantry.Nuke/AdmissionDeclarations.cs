@@ -46,8 +46,9 @@ internal static class AdmissionDeclarations
 
         return new(diagnostics.Exists(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? [] : files, diagnostics)
         {
-            // The policies of an environment that is no longer declared would go on to admit what was promoted there.
-            Orphans = OrphanedFiles.Below(attribute.Folder, AdmissionGenerator.IsGenerated),
+            // The policies of an environment that is no longer declared would go on to admit what was promoted there. But a class that
+            // has no policies at all any more deletes none: that opens its clusters, and is for a person to do.
+            Orphans = files.Count == 0 ? null : OrphanedFiles.Below(attribute.Folder, AdmissionGenerator.IsGenerated),
         };
     }
 
