@@ -23,6 +23,16 @@ public sealed class OrphanedFiles
             : [],
         isGenerated);
 
+    /// <summary>Considers all files of a folder and of the folders in it.</summary>
+    /// <param name="folder">The folder, relative to the root, with '/' between folders.</param>
+    /// <param name="isGenerated">Returns true when a file with this content was generated.</param>
+    public static OrphanedFiles Below(string folder, Func<string, bool> isGenerated) => new(
+        root => Directory.Exists(Path.Combine(root, folder))
+            ? Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/'))
+            : [],
+        (_, content) => isGenerated(content));
+
     /// <summary>Considers these files, when they exist.</summary>
     /// <param name="paths">The paths, relative to the root.</param>
     /// <param name="isGenerated">Returns true when a file with this content was generated.</param>

@@ -1,3 +1,4 @@
+using Gantry.Admission;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.AzurePipelines;
 using Gantry.GitHubActions;
@@ -8,8 +9,8 @@ namespace Gantry.Nuke;
 
 /// <summary>
 /// Lets the build class change everything that is generated from it, and verifies the generated files.
-/// <see cref="PromotionPipelineAttribute"/>, <see cref="PromotionWorkflowAttribute"/> and <see cref="RunConfigurationsAttribute"/> choose
-/// what is generated.
+/// <see cref="PromotionPipelineAttribute"/>, <see cref="PromotionWorkflowAttribute"/>, <see cref="AdmissionPoliciesAttribute"/> and
+/// <see cref="RunConfigurationsAttribute"/> choose what is generated.
 /// </summary>
 public interface IGenerateFiles : INukeBuild
 {
@@ -29,6 +30,12 @@ public interface IGenerateFiles : INukeBuild
 
     /// <summary>Changes the run configurations: <c>_ => _.WithTarget("PromoteDev", dev => dev with { Profile = "dev" })</c>.</summary>
     Configure<RunConfigurationSet> RunConfigurationSettings => _ => _;
+
+    /// <summary>
+    /// Changes what the policies of an environment admit: <c>_ => _ with { Namespaces = [$"shop-{_.Environment}"] }</c>. It is called for
+    /// each environment. The result must not depend on the user or the machine.
+    /// </summary>
+    Configure<AdmissionTarget> AdmissionSettings => _ => _;
 
     /// <summary>Throws <c>GAN8061</c> when a generated file is missing or stale, and prints the differences. Writes nothing.</summary>
     Target VerifyGenerated => _ => _

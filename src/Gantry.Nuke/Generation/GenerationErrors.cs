@@ -1,12 +1,15 @@
+using Gantry.AzurePipelines;
+
 namespace Gantry.Nuke.Generation;
 
-/// <summary>GAN703x, GAN8082, GAN8217 and GAN8230: reasons why files cannot be generated from a build class.</summary>
+/// <summary>GAN703x, GAN8082, GAN8217, GAN8230, GAN8301 and GAN8302: reasons why files cannot be generated from a build class.</summary>
 internal static class GenerationErrors
 {
     public static GantryException NothingToPromote(string build) =>
         new(
             "GAN7030",
-            $"the build class '{build}' has [PromotionPipeline] or [PromotionWorkflow], but does not implement IPromote",
+            $"the build class '{build}' has [PromotionPipeline], [PromotionWorkflow] or [AdmissionPolicies], but does not implement "
+                + "IPromote",
             "implement IPromote, or remove the attribute");
 
     public static GantryException TwoLogins() =>
@@ -40,4 +43,21 @@ internal static class GenerationErrors
         "GAN8230",
         $"the approver '{approver}' is twice among the Approvers of [PromotionWorkflow]",
         "remove one of the two");
+
+    public static Diagnostic UnknownPolicyRegistry(string path, string parameter) => new(
+        "GAN8301",
+        DiagnosticSeverity.Error,
+        $"no policy can be written, because the address of the registry '{parameter}' is not known",
+        "name it as Registry of [AdmissionPolicies], or leave the environment out of its Environments",
+        path);
+
+    public static Diagnostic PolicyOfFolder(string path, string parameter, string address) => new(
+        "GAN8302",
+        DiagnosticSeverity.Warning,
+        $"no policy was written, because no cluster reads the registry '{parameter}' at '{address}'",
+        "name a registry, or leave the environment out of the Environments of [AdmissionPolicies]",
+        path);
+
+    public static Diagnostic NoPolicies(GantryException reason, string path) =>
+        new(reason.Code, DiagnosticSeverity.Error, reason.Problem, reason.Remedy, path);
 }
