@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gantry.Attestations;
 using Gantry.Deployments;
 using Gantry.Oci;
 using Gantry.Releases;
@@ -269,7 +270,11 @@ public sealed record BreakGlass
 /// <param name="Key">The trusted key that has signed it.</param>
 /// <param name="Time">The time of signing.</param>
 /// <param name="Levels">The levels that it says were verified.</param>
-public sealed record PromotionSignature(Digest Attestation, TrustedKey Key, DateTimeOffset Time, IReadOnlyList<string> Levels);
+public sealed record PromotionSignature(Digest Attestation, TrustedKey Key, DateTimeOffset Time, IReadOnlyList<string> Levels)
+{
+    /// <summary>The attestations that it was verified with.</summary>
+    public IReadOnlyList<ResourceDescriptor> Inputs { get; init; } = [];
+}
 
 /// <summary>The release that an environment went back from.</summary>
 public sealed record WentBack

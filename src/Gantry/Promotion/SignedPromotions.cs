@@ -157,7 +157,10 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
             throw PromotionErrors.ImplausibleDate(attestation.Origin, record.Promoted, fault);
         return (summary, record with
         {
-            Signature = new PromotionSignature(attestation.Digest, key, summary.TimeVerified, summary.VerifiedLevels),
+            Signature = new PromotionSignature(attestation.Digest, key, summary.TimeVerified, summary.VerifiedLevels)
+            {
+                Inputs = summary.InputAttestations ?? [],
+            },
         });
     }
 
