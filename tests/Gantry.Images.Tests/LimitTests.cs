@@ -53,7 +53,7 @@ public sealed class LimitTests : IAsyncLifetime
     [InlineData(40_000, 4000, nameof(Limits.BaseImagePaths))]
     public void The_layers_of_an_image_have_one_limit_together(int entries, int length, string limit)
     {
-        var (budget, path) = (new TreeBudget("base"), new string('x', length));
+        var (budget, path) = (new TreeBudget(BaseImageErrors.ForLayersOf("base")), new string('x', length));
 
         var error = Assert.Throws<GantryException>(() =>
         {

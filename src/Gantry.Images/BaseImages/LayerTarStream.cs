@@ -1,4 +1,5 @@
 using Gantry.IO;
+using Gantry.Oci;
 
 namespace Gantry.Images.BaseImages;
 
@@ -6,11 +7,11 @@ namespace Gantry.Images.BaseImages;
 /// The tar of a layer, for a reader of headers: refuses content that is a too large multiple of what is stored, and headers that are too
 /// large. The reader takes a whole header at once, and skips contents in small parts.
 /// </summary>
-internal sealed class LayerTarStream(Stream plain, long storedBytes, string image, string layer) : Stream
+internal sealed class LayerTarStream(Stream plain, Descriptor blob, LayerFailures failures) : Stream
 {
     private readonly long _limit = Math.Max(
         Limits.UnpackedBytesAlways,
-        storedBytes < long.MaxValue / Limits.UnpackRatio ? storedBytes * Limits.UnpackRatio : long.MaxValue);
+        blob.Size < long.MaxValue / Limits.UnpackRatio ? blob.Size * Limits.UnpackRatio : long.MaxValue);
 
     private long _read;
 
@@ -36,16 +37,15 @@ internal sealed class LayerTarStream(Stream plain, long storedBytes, string imag
         EnsureIsSmall(TarHeader.MetadataSize(buffer.Span[..read]));
         return _read <= _limit
             ? read
-            : throw BaseImageErrors.TooLarge(
-                image, $"its layer {layer} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+            : throw failures.TooLarge(
+                $"its layer {blob.Digest} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
     }
 
     private void EnsureIsSmall(long header)
     {
         if (header > Limits.TarHeaderBytes)
-            throw BaseImageErrors.TooLarge(
-                image,
-                $"its layer {layer} has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
+            throw failures.TooLarge(
+                $"its layer {blob.Digest} has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
                 nameof(Limits.TarHeaderBytes));
     }
 
