@@ -162,6 +162,9 @@ public static class Limits
     /// <summary>The dependencies between components of an SBOM.</summary>
     public const int SbomDependencies = 200_000;
 
+    /// <summary>The files that an SBOM names for one component; further ones are left out.</summary>
+    public const int SbomPlaces = 20;
+
     /// <summary>The notes about what an SBOM does not contain; further ones are counted.</summary>
     public const int SbomNotes = 100;
 

@@ -11,6 +11,7 @@ namespace Gantry.Images.BaseImages;
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts">OCI image-spec 1.1.1, whiteouts</seealso>
 internal static class LayerIndexReader
 {
+    private const int PartSize = 64 * 1024;
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueWhiteout = ".wh..wh..opq";
 
@@ -119,8 +120,11 @@ internal static class LayerIndexReader
     {
         if (entry.DataStream is not { } data || entry.Length > maximum)
             return null;
+
+        // In parts: a large read is taken for that of a header.
         var content = new byte[entry.Length];
-        await data.ReadExactlyAsync(content, cancellationToken);
+        for (var start = 0; start < content.Length; start += PartSize)
+            await data.ReadExactlyAsync(content.AsMemory(start, Math.Min(PartSize, content.Length - start)), cancellationToken);
         return content;
     }
 }

@@ -42,7 +42,7 @@ internal static class DepsFileReader
         foreach (var member in FindTarget(root).EnumerateObject())
         {
             if (member.Name.Split('/') is not [{ Length: > 0 } name, { Length: > 0 } version])
-                throw new InvalidDataException($"the library {Format.Refused(member.Name)} is not a name and a version");
+                throw new InvalidDataException($"the library '{member.Name}' is not a name and a version");
 
             // A library without an entry of its own has no kind; .NET refuses such a file.
             var kind = kinds.TryGetProperty(member.Name, out var entry) ? entry : default;
@@ -66,7 +66,7 @@ internal static class DepsFileReader
             : root.GetProperty("runtimeTarget").GetString() ?? "";
         return root.GetProperty("targets").TryGetProperty(name, out var libraries)
             ? libraries
-            : throw new InvalidDataException($"its target {Format.Refused(name)} is missing");
+            : throw new InvalidDataException($"its target '{name}' is missing");
     }
 
     // An empty folder of a package is a file named "_._" in it.

@@ -86,7 +86,7 @@ internal sealed class DotNetComponents(PackageFiles files, ComponentSet componen
         var name = ForeignName.Clean(isRuntimePack ? library.Name[RuntimePackPrefix.Length..] : library.Name);
         if (name is null || ForeignName.Clean(library.Version) is not { } version)
         {
-            notes.Add(file, $"the library {Format.Refused(library.Key)} is left out, because its name is too long or empty");
+            notes.Add(file, $"the library {library.Key} is left out, because its name is too long or empty");
             return null;
         }
 

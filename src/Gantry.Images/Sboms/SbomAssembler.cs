@@ -20,10 +20,11 @@ internal sealed class SbomAssembler(PlatformImage image, Platform platform, Sbom
     /// <summary>Creates the SBOM.</summary>
     /// <param name="tree">The file system, after all layers.</param>
     /// <param name="failures">Creates the errors for what exceeds a limit.</param>
-    public Sbom Assemble(ImageTree tree, LayerFailures failures)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Sbom Assemble(ImageTree tree, LayerFailures failures, CancellationToken cancellationToken)
     {
         var notes = new SbomNotes();
-        var (files, components) = (new PackageFiles(tree, failures, notes), new ComponentSet(failures, notes));
+        var (files, components) = (new PackageFiles(tree, failures, notes), new ComponentSet(failures, notes, cancellationToken));
         var subject = CreateSubject();
         new DotNetComponents(files, components, notes).AddAll(subject.BomRef!);
         new OsComponents(files, components, notes).AddAll(subject.BomRef!);

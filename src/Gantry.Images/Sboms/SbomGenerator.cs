@@ -47,7 +47,7 @@ public sealed class SbomGenerator(IImageRepository repository)
         using var workspace = new BuildWorkspace();
         var tree = await new LayerIndexCache(options.CacheFolder, workspace).ReadTreeAsync(
             image.Manifest.Layers.Select(blob => (blob, OpenerOf(blob))), failures, cancellationToken);
-        return new SbomAssembler(image, platform, options).Assemble(tree, failures);
+        return new SbomAssembler(image, platform, options).Assemble(tree, failures, cancellationToken);
     }
 
     private Func<CancellationToken, Task<Stream>> OpenerOf(Descriptor blob) =>

@@ -91,10 +91,10 @@ internal sealed class SbomReader(string origin)
 
     private SbomLicense ReadLicense(JsonElement element)
     {
-        if (TextOf(element, "expression") is { } expression)
+        if (TextOf(element, "expression") is { Length: > 0 } expression)
             return new SbomLicense(expression, SbomLicenseKind.Expression);
         var license = Find(element, "license", JsonValueKind.Object);
-        return TextOf(license, "id") is { } id
+        return TextOf(license, "id") is { Length: > 0 } id
             ? new SbomLicense(id, SbomLicenseKind.Id)
             : new SbomLicense(RequiredTextOf(license, "name"), SbomLicenseKind.Name);
     }
