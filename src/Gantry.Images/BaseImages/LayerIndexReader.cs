@@ -20,7 +20,8 @@ internal static class LayerIndexReader
     /// <param name="blob">The descriptor of the layer.</param>
     /// <param name="failures">Creates the errors.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async Task<LayerIndex> ReadAsync(Stream stream, Descriptor blob, LayerFailures failures, CancellationToken cancellationToken)
+    public static async Task<LayerIndex> ReadAsync(
+        Stream stream, Descriptor blob, LayerFailures failures, CancellationToken cancellationToken)
     {
         try
         {

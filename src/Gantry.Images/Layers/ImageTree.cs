@@ -21,7 +21,8 @@ internal sealed class ImageTree
     public IReadOnlyCollection<LayerEntry> Entries => _entries.Values;
 
     /// <summary>Lists the paths that are directly in a directory, in ordinal order.</summary>
-    public IReadOnlyList<string> List(string path) => _children.TryGetValue(path, out var paths) ? [.. paths.Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> List(string path) =>
+        _children.TryGetValue(path, out var paths) ? [.. paths.Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Adds an entry to the tree; replaces an existing one.</summary>
     public void Put(LayerEntry entry)

@@ -37,7 +37,8 @@ internal static class AlpinePackages
 
     private static OsPackage? ToPackage(Dictionary<char, string> package, int number, Action<string> report)
     {
-        if (ForeignName.Clean(package.GetValueOrDefault('P')) is { } name && ForeignName.Clean(package.GetValueOrDefault('V')) is { } version)
+        if (ForeignName.Clean(package.GetValueOrDefault('P')) is { } name
+            && ForeignName.Clean(package.GetValueOrDefault('V')) is { } version)
             return new OsPackage(name, version)
             {
                 Architecture = ForeignName.Clean(package.GetValueOrDefault('A')),

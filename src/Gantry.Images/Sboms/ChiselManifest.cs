@@ -12,7 +12,9 @@ internal static class ChiselManifest
 {
     private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, MaxDepth = Limits.JsonDepth };
 
-    /// <summary>Reads the packages of which parts are in the image; throws <see cref="InvalidDataException"/> when it is malformed.</summary>
+    /// <summary>
+    /// Reads the packages of which parts are in the image; throws <see cref="InvalidDataException"/> when the file is malformed.
+    /// </summary>
     public static IReadOnlyList<OsPackage> Read(ReadOnlyMemory<byte> content)
     {
         try
@@ -62,5 +64,6 @@ internal static class ChiselManifest
             : throw new InvalidDataException("a package has no name or no version");
     }
 
-    private static string? TextOf(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? TextOf(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -21,7 +21,8 @@ internal sealed class ComponentSet(LayerFailures failures, SbomNotes notes, Canc
     public IReadOnlyList<SbomComponent> Components => [.. _components.Values.Select(WithPlaces)];
 
     /// <summary>The dependencies, in the order of their references.</summary>
-    public IReadOnlyList<SbomDependency> Dependencies => [.. _dependencies.Select(entry => new SbomDependency(entry.Key, [.. entry.Value]))];
+    public IReadOnlyList<SbomDependency> Dependencies =>
+        [.. _dependencies.Select(entry => new SbomDependency(entry.Key, [.. entry.Value]))];
 
     /// <summary>Adds a component that was found in a file; returns its reference.</summary>
     /// <param name="component">The component, with its reference.</param>

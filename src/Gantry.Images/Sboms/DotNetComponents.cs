@@ -66,7 +66,8 @@ internal sealed class DotNetComponents(PackageFiles files, ComponentSet componen
             components.AddDependency(image, reference);
     }
 
-    // shared/<name>/<version>/<name>.deps.json below any folder that .NET is in.
+    // shared/<name>/<version>/<name>.deps.json below any folder that .NET is in. A framework is no package of NuGet, and its libraries are.
+    // Scanners take it for a library, and some fail at a library without a package URL.
     private static SbomComponent? FindFramework(string file, string name) =>
         file.Split('/') is [.., "shared", var folder, var version, _] && folder == name
             && ForeignName.Clean(name) is { } cleanName && ForeignName.Clean(version) is { } cleanVersion
@@ -76,6 +77,7 @@ internal sealed class DotNetComponents(PackageFiles files, ComponentSet componen
                 BomRef = $"framework:{cleanName}@{cleanVersion}",
                 Name = cleanName,
                 Version = cleanVersion,
+                Purl = PackageUrl.Create("generic", null, cleanName, cleanVersion),
             }
             : null;
 
@@ -93,7 +95,8 @@ internal sealed class DotNetComponents(PackageFiles files, ComponentSet componen
         var component = new SbomComponent { Type = "library", Name = name, Version = version };
         return library.Type switch
         {
-            DepsLibrary.Package or DepsLibrary.RuntimePack => WithPurl(component, PackageUrl.NuGet(name, version), ReadHashes(library, file)),
+            DepsLibrary.Package or DepsLibrary.RuntimePack =>
+                WithPurl(component, PackageUrl.NuGet(name, version), ReadHashes(library, file)),
 
             // A project is no package. A package of the same name may exist, and advisories about it do not concern the project.
             DepsLibrary.Project => component with { Type = "application", BomRef = $"project:{name}@{version}" },

@@ -26,7 +26,8 @@ internal sealed class PlatformImageFinder(IImageRepository repository, string na
         if (!_seen.Add(content.Descriptor.Digest))
             return;
         if (_seen.Count > Limits.ImageManifests)
-            throw SbomErrors.TooLarge(name, $"it has more than {Limits.ImageManifests} manifests", nameof(Limits.ImageManifests));
+            throw SbomErrors.TooLarge(
+                name, $"it has more than {Format.Count(Limits.ImageManifests, "manifest")}", nameof(Limits.ImageManifests));
         if ((_bytes += content.Bytes.Length) > Limits.ImageManifestBytes)
             throw SbomErrors.TooLarge(
                 name, $"its manifests have more than {Format.Bytes(Limits.ImageManifestBytes)}", nameof(Limits.ImageManifestBytes));
@@ -37,7 +38,8 @@ internal sealed class PlatformImageFinder(IImageRepository repository, string na
         }
 
         if (depth == Limits.IndexDepth)
-            throw SbomErrors.TooLarge(name, $"its indexes have more than {Limits.IndexDepth} levels", nameof(Limits.IndexDepth));
+            throw SbomErrors.TooLarge(
+                name, $"its indexes have more than {Format.Count(Limits.IndexDepth, "level")}", nameof(Limits.IndexDepth));
         foreach (var entry in content.ReadIndex().Manifests.Where(MayBeImage))
         {
             if (_seen.Contains(entry.Digest))

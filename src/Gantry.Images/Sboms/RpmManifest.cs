@@ -29,7 +29,7 @@ internal static class RpmManifest
                     Source = SourceOf(ValueOf(fields[9])),
                 };
             else
-                report($"line {index + 1} is not a package with {Fields} fields");
+                report($"line {index + 1} is no package with {Format.Count(Fields, "field")}");
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class SbomAssembler(PlatformImage image, Platform platform, Sbom
         };
     }
 
-    // By the names of the annotations: whoever knows those needs no others.
+    // The properties have the names of the annotations, which readers know.
     private IEnumerable<SbomProperty> DescribeBase()
     {
         if (options.BaseImage is { Digest: { } digest } reference)

@@ -15,8 +15,8 @@ namespace Gantry.Images.Sboms;
 public sealed class SbomGenerator(IImageRepository repository)
 {
     /// <summary>
-    /// Creates an SBOM for each platform of an image; the same image and options give the same bytes. Throws <c>GAN4301</c> when there is no
-    /// image, <c>GAN4302</c> when it exceeds a limit, <c>GAN4303</c> when its manifests or layers cannot be read, and the errors of the
+    /// Creates an SBOM for each platform of an image; the same image and options give the same bytes. Throws <c>GAN4301</c> when there is
+    /// no image, <c>GAN4302</c> when it exceeds a limit, <c>GAN4303</c> when its manifests or layers cannot be read, and the errors of the
     /// registry. Files in it that cannot be read become notes.
     /// </summary>
     /// <param name="root">The manifest of the image, or the index of all platforms.</param>

@@ -1,6 +1,8 @@
 namespace Gantry.Images.Sboms;
 
-/// <summary>Collects notes about what could not be read. They contain names of files of the image, so control characters are escaped.</summary>
+/// <summary>
+/// Collects notes about what could not be read. They contain names of files of the image, so control characters are escaped.
+/// </summary>
 internal sealed class SbomNotes
 {
     private readonly List<string> _notes = [];

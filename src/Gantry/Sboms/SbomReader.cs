@@ -79,7 +79,7 @@ internal sealed class SbomReader(string origin)
             Group = TextOf(element, "group"),
             Name = RequiredTextOf(element, "name"),
             Version = TextOf(element, "version"),
-            Hashes = [.. ItemsOf(element, "hashes").Select(hash => new SbomHash(RequiredTextOf(hash, "alg"), RequiredTextOf(hash, "content")))],
+            Hashes = [.. ItemsOf(element, "hashes").Select(ReadHash)],
             Licenses = [.. ItemsOf(element, "licenses").Select(ReadLicense)],
             Purl = TextOf(element, "purl"),
             Properties = ReadProperties(element),
@@ -88,6 +88,8 @@ internal sealed class SbomReader(string origin)
             ? component
             : throw SbomDocumentErrors.Malformed(origin, $"two components have the reference {Format.Refused(component.BomRef)}");
     }
+
+    private SbomHash ReadHash(JsonElement element) => new(RequiredTextOf(element, "alg"), RequiredTextOf(element, "content"));
 
     private SbomLicense ReadLicense(JsonElement element)
     {

@@ -32,7 +32,8 @@ public sealed class BuiltImageTests : IAsyncLifetime
         Assert.Equal(["os", "project:Shop@1.0.0"], sbom.Document.Dependencies[0].DependsOn);
         Assert.Contains(
             sbom.Document.Subject!.Properties,
-            property => property is { Name: "org.opencontainers.image.base.digest" } && property.Value == pushed.Descriptor.Digest.ToString());
+            property => property.Name == "org.opencontainers.image.base.digest"
+                && property.Value == pushed.Descriptor.Digest.ToString());
         Assert.Empty(sbom.Notes);
     }
 

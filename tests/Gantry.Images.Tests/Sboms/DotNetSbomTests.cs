@@ -30,7 +30,8 @@ public sealed class DotNetSbomTests
             """ "A/1.0.0":{"type":"package"} """, ["pkg:nuget/A@1.0.0"]
         },
         {
-            "a part of .NET that is published with it", """ "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.12":{"runtime":{"a.dll":{}}} """,
+            "a part of .NET that is published with it",
+            """ "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.12":{"runtime":{"a.dll":{}}} """,
             """ "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.12":{"type":"runtimepack"} """,
             ["pkg:nuget/Microsoft.NETCore.App.Runtime.linux-x64@10.0.12"]
         },
@@ -124,8 +125,11 @@ public sealed class DotNetSbomTests
             [BaseImageFactory.File($"{root}/shared/Microsoft.NETCore.App/10.0.12/Microsoft.NETCore.App.deps.json", file)]);
 
         Assert.Equal(
-            ["framework Microsoft.NETCore.App 10.0.12", "library Microsoft.NETCore.App.Runtime.linux-x64 10.0.12"],
-            sbom.Components.Select(component => $"{component.Type} {component.Name} {component.Version}"));
+            [
+                "framework Microsoft.NETCore.App 10.0.12 pkg:generic/Microsoft.NETCore.App@10.0.12",
+                $"library {Library.Replace('/', ' ')} pkg:nuget/{Library.Replace('/', '@')}",
+            ],
+            sbom.Components.Select(component => $"{component.Type} {component.Name} {component.Version} {component.Purl}"));
         Assert.Equal(
             ["pkg:nuget/Microsoft.NETCore.App.Runtime.linux-x64@10.0.12"],
             DependenciesOf(sbom.Document, "framework:Microsoft.NETCore.App@10.0.12"));

@@ -28,13 +28,14 @@ public sealed class HostileImageTests
         { "app/X.deps.json", Nested(10_000), "it is not JSON" },
         { "app/X.deps.json", Good.Replace("\"t\":{}", "\"t\":{\"\\ud800/1\":{}}"), "its content is not that of a deps.json file" },
         { "var/lib/dpkg/status", "no field\n\nPackage: a\nVersion: 1\n", "/var/lib/dpkg/status: malformed: line 1 is no field" },
-        { "var/lib/dpkg/status", "Package: a\n\nPackage: a\nVersion: 1\n", "the package that ends before line 2 has no name or no version" },
+        { "var/lib/dpkg/status", "Package: a\n\nPackage: a\nVersion: 1\n", "the package that ends before line 2 has no name or" },
+        { "var/lib/dpkg/status", "Version: 1\n", "the package that ends before line 2 has no name or no version" },
         { "var/lib/dpkg/status", "Package: a\nPackage: b\nVersion: 1\n", "line 2 has the field Package of a package again" },
         { "var/lib/dpkg/status.d/x", "\0\u0001", "/var/lib/dpkg/status.d/x: malformed: line 1 is no field" },
         { "lib/apk/db/installed", "P\n\nP:a\nV:1\n", "/lib/apk/db/installed: malformed: line 1 is no field" },
         { "lib/apk/db/installed", "P:a\n\n", "the package that ends before line 2 has no name or no version" },
         { "lib/apk/db/installed", "P:a\nP:b\nV:1\n", "line 2 has the field P of a package again" },
-        { "var/lib/rpmmanifest/container-manifest-2", "bash\t1\n", "line 1 is not a package with 10 fields" },
+        { "var/lib/rpmmanifest/container-manifest-2", "bash\t1\n", "line 1 is no package with 10 fields" },
         { "var/lib/chisel/manifest.wall", "no zstd", "not read, because it is malformed: it is not a manifest of chisel" },
     };
 
@@ -157,7 +158,10 @@ public sealed class HostileImageTests
             ]);
 
         Assert.Contains("(limit PackageFileBytes)", sbom.Notes[0], StringComparison.Ordinal);
-        Assert.StartsWith("/var/lib/chisel/manifest.wall: not read, because it is malformed: it unpacks to more", sbom.Notes[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/var/lib/chisel/manifest.wall: not read, because it is malformed: it unpacks to more",
+            sbom.Notes[1],
+            StringComparison.Ordinal);
         Assert.Equal("no list of packages of the operating system debian-12 was read", sbom.Notes[2]);
     }
 
@@ -185,7 +189,8 @@ public sealed class HostileImageTests
         image = kind switch
         {
             "packages" => image.Layer(BaseImageFactory.File("var/lib/dpkg/status", Packages(Limits.SbomComponents + 1, "a"))),
-            "files" => image.Layer(Enumerable.Range(0, Limits.SbomComponents + 1).Select(number => BaseImageFactory.File($"{number}.deps.json"))),
+            "files" => image.Layer(
+                Enumerable.Range(0, Limits.SbomComponents + 1).Select(number => BaseImageFactory.File($"{number}.deps.json"))),
             "dependencies" => image.Layer(BaseImageFactory.File("X.deps.json", Everything(500))),
             "bytes" => image.Layer(BaseImageFactory.File("var/lib/dpkg/status", Packages(5000, new string('a', 900)))),
             "deep paths" => image.Layer(BaseImageFactory.File(string.Concat(Enumerable.Repeat("a/", 300)) + "X.deps.json")),

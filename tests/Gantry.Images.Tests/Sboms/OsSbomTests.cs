@@ -57,9 +57,9 @@ public sealed class OsSbomTests
         """;
 
     private const string Manifest =
-        "bash\t5.2.15-3.azl3\t1725000000\t1720000000\tMicrosoft Corporation\t(none)\t1000\tx86_64\t0\tbash-5.2.15-3.azl3.src.rpm\n"
-        + "shadow-utils\t4.14.3-1.azl3\t1725000000\t1720000000\tMicrosoft Corporation\t(none)\t1000\tx86_64\t2\tshadow-utils-4.14.3-1.azl3.src.rpm\n"
-        + "openssl-libs\t3.3.0-1.azl3\t1725000000\t1720000000\tMicrosoft Corporation\t(none)\t1000\tnoarch\t(none)\topenssl-3.3.0-1.azl3.src.rpm\n";
+        "bash\t5.2.15-3.azl3\t1725000000\t1720000000\tMicrosoft\t(none)\t1000\tx86_64\t0\tbash-5.2.15-3.azl3.src.rpm\n"
+        + "shadow-utils\t4.14.3-1.azl3\t1725000000\t1720000000\tMicrosoft\t(none)\t1000\tx86_64\t2\tshadow-utils-4.14.3-1.azl3.src.rpm\n"
+        + "openssl-libs\t3.3.0-1.azl3\t1725000000\t1720000000\tMicrosoft\t(none)\t1000\tnoarch\t(none)\topenssl-3.3.0-1.azl3.src.rpm\n";
 
     private const string Wall = """
         {"jsonwall":"1.0","schema":"1.0","count":3}
@@ -166,7 +166,8 @@ public sealed class OsSbomTests
         Assert.Equal(purls, sbom.Purls());
         Assert.Equal(notes, sbom.Notes);
         Assert.Equal(
-            notes, sbom.Document.Properties.Where(property => property.Name == "dev.gantry.sbom.not-read").Select(property => property.Value));
+            notes,
+            sbom.Document.Properties.Where(property => property.Name == "dev.gantry.sbom.not-read").Select(property => property.Value));
     }
 
     [Fact]
@@ -175,7 +176,8 @@ public sealed class OsSbomTests
         var sbom = await SbomFixture.CreateAsync("os-licences", s_cases["apk"].Files);
 
         Assert.Equal(
-            [new SbomLicense("Apache-2.0", SbomLicenseKind.Expression)], sbom.Components.Single(item => item.Name == "libcrypto3").Licenses);
+            [new SbomLicense("Apache-2.0", SbomLicenseKind.Expression)],
+            sbom.Components.Single(item => item.Name == "libcrypto3").Licenses);
         Assert.Equal(
             [new SbomLicense("custom:some words", SbomLicenseKind.Name)], sbom.Components.Single(item => item.Name == "old").Licenses);
         Assert.All((await SbomFixture.CreateAsync("os-dpkg", s_cases["dpkg"].Files)).Components, item => Assert.Empty(item.Licenses));

@@ -49,9 +49,22 @@ internal static class SbomFixture
         return sbom;
     }
 
-    /// <summary>Keeps a document for the validator that is not ours (GANTRY_PROOF_SAMPLES).</summary>
+    /// <summary>
+    /// Keeps a document for the validator that is not ours (GANTRY_PROOF_SAMPLES), and checks what no schema says: Trivy fails at a library
+    /// without a package URL and at two operating systems, and a reference leads to a component.
+    /// </summary>
+    /// <seealso href="https://github.com/aquasecurity/trivy/blob/main/pkg/sbom/io/decode.go">Trivy, decode.go</seealso>
     public static void Keep(string name, Sbom sbom)
     {
+        Assert.All(sbom.Components, component => Assert.True(component.Purl is not null || component.Type is not ("library" or "framework")));
+        Assert.True(sbom.Components.Count(component => component.Type == "operating-system") <= 1);
+        var references = sbom.Components.Select(component => component.BomRef!).Append(sbom.Document.Subject!.BomRef!).ToHashSet();
+        Assert.Equal(sbom.Components.Count + 1, references.Count);
+        Assert.All(sbom.Document.Dependencies, dependency =>
+        {
+            Assert.Contains(dependency.Ref, references);
+            Assert.Subset(references, dependency.DependsOn.ToHashSet());
+        });
         if (Environment.GetEnvironmentVariable("GANTRY_PROOF_SAMPLES") is not { Length: > 0 } folder)
             return;
         Directory.CreateDirectory(folder);

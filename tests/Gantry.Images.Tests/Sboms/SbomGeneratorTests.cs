@@ -17,7 +17,9 @@ public sealed class SbomGeneratorTests
         + "waixHViM4XmwdSTYIXAAaxvkcDF+AViVBZzOXZzRmQGtfUptHIKx/8+E9w90gEEDjCf1Bp6Rprw=");
 
     private static BaseImageFactory Small(params string[] libraries) => new BaseImageFactory()
-        .Layer(BaseImageFactory.File("etc/os-release", SbomFixture.Debian), BaseImageFactory.File("var/lib/dpkg/status", "Package: a\nVersion: 1\n"))
+        .Layer(
+            BaseImageFactory.File("etc/os-release", SbomFixture.Debian),
+            BaseImageFactory.File("var/lib/dpkg/status", "Package: a\nVersion: 1\n"))
         .Layer(BaseImageFactory.File("app/X.deps.json", SbomFixture.Deps("X", libraries)));
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class SbomGeneratorTests
         var second = await new SbomGenerator(repository).CreateAsync(index, SbomFixture.Options, CancellationToken.None);
 
         Assert.Equal(first.Json.ToArray(), Assert.Single(second).Json.ToArray());
-        Assert.NotEqual(first.Json.ToArray(), (await SbomFixture.CreateAsync("image-b", Small("B/1.0.0"), SbomFixture.Options)).Json.ToArray());
+        var other = await SbomFixture.CreateAsync("image-b", Small("B/1.0.0"), SbomFixture.Options);
+        Assert.NotEqual(first.Json.ToArray(), other.Json.ToArray());
     }
 
     [Fact]
@@ -64,7 +67,8 @@ public sealed class SbomGeneratorTests
         var second = await SbomFixture.CreateAsync("image", Small("B/1.0.0", "A/1.0.0"), SbomFixture.Options);
 
         Assert.Equal(first.Components.Select(item => item.BomRef), second.Components.Select(item => item.BomRef));
-        Assert.Equal(first.Components.Select(item => item.BomRef).Order(StringComparer.Ordinal), first.Components.Select(item => item.BomRef));
+        Assert.Equal(
+            first.Components.Select(item => item.BomRef).Order(StringComparer.Ordinal), first.Components.Select(item => item.BomRef));
     }
 
     [Fact]
@@ -191,7 +195,11 @@ public sealed class SbomGeneratorTests
         Assert.Equal(
             source == "unknown"
                 ? []
-                : [("org.opencontainers.image.base.digest", digest), ("org.opencontainers.image.base.name", "mcr.microsoft.com/dotnet/aspnet:10.0")],
+                :
+                [
+                    ("org.opencontainers.image.base.digest", digest),
+                    ("org.opencontainers.image.base.name", "mcr.microsoft.com/dotnet/aspnet:10.0"),
+                ],
             sbom.Document.Subject!.Properties.Skip(1).Select(property => (property.Name, property.Value)));
     }
 

@@ -101,8 +101,8 @@ public sealed class SbomDocumentTests
         var json = kind switch
         {
             "bytes" => Minimal + new string(' ', Limits.SbomBytes),
-            "components" => With("components", string.Join(',', Enumerable.Repeat("{\"type\":\"a\",\"name\":\"a\"}", Limits.SbomComponents + 1))),
-            _ => With("dependencies", $"{{\"ref\":\"a\",\"dependsOn\":[{string.Join(',', Enumerable.Repeat("\"b\"", Limits.SbomDependencies))}]}}"),
+            "components" => With("components", Repeat("{\"type\":\"a\",\"name\":\"a\"}", Limits.SbomComponents + 1)),
+            _ => With("dependencies", $"{{\"ref\":\"a\",\"dependsOn\":[{Repeat("\"b\"", Limits.SbomDependencies)}]}}"),
         };
 
         var error = Assert.Throws<GantryException>(() => Read(json));
@@ -122,6 +122,8 @@ public sealed class SbomDocumentTests
 
         Assert.Equal("GAN4304", error.Code);
     }
+
+    private static string Repeat(string item, int count) => string.Join(',', Enumerable.Repeat(item, count));
 
     private static string With(string name, string items) => $"{Minimal[..^1]},\"{name}\":[{items}]}}";
 
