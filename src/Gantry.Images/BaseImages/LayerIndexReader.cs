@@ -11,7 +11,6 @@ namespace Gantry.Images.BaseImages;
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts">OCI image-spec 1.1.1, whiteouts</seealso>
 internal static class LayerIndexReader
 {
-    private const int PartSize = 64 * 1024;
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueWhiteout = ".wh..wh..opq";
 
@@ -31,7 +30,12 @@ internal static class LayerIndexReader
             var entries = new List<IndexedEntry>();
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                if (await ToIndexedAsync(entry, cancellationToken) is not { } indexed)
+                plain.IsInContent = true;
+                var indexed = await ToIndexedAsync(entry, cancellationToken);
+                if (entry.DataStream is { } rest)
+                    await rest.CopyToAsync(Stream.Null, cancellationToken);
+                plain.IsInContent = false;
+                if (indexed is null)
                     continue;
                 budget.Take(indexed.Path, (indexed.LinkTarget?.Length ?? 0) + (indexed.Content?.Length ?? 0));
                 entries.Add(indexed);
@@ -121,11 +125,8 @@ internal static class LayerIndexReader
     {
         if (entry.DataStream is not { } data || entry.Length > maximum)
             return null;
-
-        // In parts: a large read is taken for that of a header.
         var content = new byte[entry.Length];
-        for (var start = 0; start < content.Length; start += PartSize)
-            await data.ReadExactlyAsync(content.AsMemory(start, Math.Min(PartSize, content.Length - start)), cancellationToken);
+        await data.ReadExactlyAsync(content, cancellationToken);
         return content;
     }
 }

@@ -5,7 +5,7 @@ namespace Gantry.Images.BaseImages;
 
 /// <summary>
 /// The tar of a layer, for a reader of headers: refuses content that is a too large multiple of what is stored, and headers that are too
-/// large. The reader takes a whole header at once, and skips contents in small parts.
+/// large. The reader takes a whole header at once.
 /// </summary>
 internal sealed class LayerTarStream(Stream plain, Descriptor blob, LayerFailures failures) : Stream
 {
@@ -14,6 +14,11 @@ internal sealed class LayerTarStream(Stream plain, Descriptor blob, LayerFailure
         blob.Size < long.MaxValue / Limits.UnpackRatio ? blob.Size * Limits.UnpackRatio : long.MaxValue);
 
     private long _read;
+
+    /// <summary>
+    /// True while the content of an entry is read, which is no header whatever is in it: a file may contain what looks like one.
+    /// </summary>
+    public bool IsInContent { get; set; }
 
     public override bool CanRead => true;
 
@@ -27,18 +32,25 @@ internal sealed class LayerTarStream(Stream plain, Descriptor blob, LayerFailure
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var read = IsInContent
+            ? await plain.ReadAsync(buffer, cancellationToken)
+            : await ReadHeaderAsync(buffer, cancellationToken);
+        return (_read += read) <= _limit
+            ? read
+            : throw failures.TooLarge(
+                $"its layer {blob.Digest} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+    }
+
+    private async ValueTask<int> ReadHeaderAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         EnsureIsSmall(buffer.Length);
 
         // A whole block, so that a header is seen before the reader allocates memory for what it announces.
         var read = buffer.Length == TarHeader.BlockSize
             ? await plain.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
             : await plain.ReadAsync(buffer, cancellationToken);
-        _read += read;
         EnsureIsSmall(TarHeader.MetadataSize(buffer.Span[..read]));
-        return _read <= _limit
-            ? read
-            : throw failures.TooLarge(
-                $"its layer {blob.Digest} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+        return read;
     }
 
     private void EnsureIsSmall(long header)
