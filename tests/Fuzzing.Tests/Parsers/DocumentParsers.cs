@@ -1,14 +1,17 @@
 using System.Text;
+using Gantry;
 using Gantry.Copying;
 using Gantry.Docker.Building;
 using Gantry.Images.Configuration;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
+using Gantry.Images.Sboms;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Registries.Layout;
 using Gantry.Releases;
+using Gantry.Sboms;
 using Google.Protobuf;
 
 namespace Fuzzing.Tests.Parsers;
@@ -45,6 +48,20 @@ internal static class DocumentParsers
             foreach (var path in s_paths)
                 rules.Excludes(path);
         }),
+        Parser.OfBytes("sbom", bytes =>
+        {
+            var written = SbomDocument.Read(bytes, "the SBOM").ToJson();
+            Assert.Equal(written, SbomDocument.Read(written, "the SBOM").ToJson());
+        }),
+        Parser.OfBytes("deps-file", bytes => DepsFileReader.Read(bytes)) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("os-release", bytes => Assert.NotEmpty(OsRelease.Parse(bytes).Id)),
+        Parser.OfBytes("dpkg-status", bytes => ReadPackages(bytes, DebianPackages.Read)),
+        Parser.OfBytes("apk-installed", bytes => ReadPackages(bytes, AlpinePackages.Read)),
+        Parser.OfBytes("rpm-manifest", bytes => ReadPackages(bytes, RpmManifest.Read)),
+        Parser.OfBytes("chisel-manifest", bytes => ReadPackages(bytes, (content, _) => ChiselManifest.Read(content))) with
+        {
+            Refusals = [typeof(InvalidDataException)],
+        },
         Parser.OfBytes("buildkit", bytes => BuildKitTrace.Parse(bytes)) with { Refusals = [typeof(InvalidProtocolBufferException)] },
         new("docker-config", async bytes =>
         {
@@ -54,6 +71,14 @@ internal static class DocumentParsers
                 await credentials.FindAsync(host, CancellationToken.None);
         }) { Inputs = 500 },
     ];
+
+    private static void ReadPackages(
+        byte[] bytes, Func<ReadOnlyMemory<byte>, Action<string>, IEnumerable<OsPackage>> read) =>
+        Assert.All(read(bytes, Assert.NotEmpty), package =>
+        {
+            Assert.Equal(DisplayText.Neutralize(package.Name), package.Name);
+            Assert.Equal(DisplayText.Neutralize(package.Version), package.Version);
+        });
 
     private static void ReadManifest(byte[] bytes)
     {
