@@ -22,18 +22,20 @@ internal static class DocumentArtifact
     private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
 
     /// <summary>Creates the artifact that holds a record; the same record gives the same bytes.</summary>
-    /// <param name="artifactType">The type of the artifact, and the media type of the record in it.</param>
+    /// <param name="artifactType">The type of the artifact.</param>
     /// <param name="record">The record.</param>
     /// <param name="subject">The image.</param>
     /// <param name="annotations">The annotations, which a list of referrers contains without the record being read.</param>
+    /// <param name="mediaType">The media type of the record; null for that of the artifact.</param>
     public static ManifestContent Create(
-        string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations) =>
+        string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations,
+        string? mediaType = null) =>
         ManifestContent.Create(new Manifest
         {
             MediaType = MediaTypes.OciManifest,
             ArtifactType = artifactType,
             Config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = EmptyConfigDigest, Size = EmptyConfig.Length },
-            Layers = [new Descriptor { MediaType = artifactType, Digest = Digest.Of(record), Size = record.Length }],
+            Layers = [new Descriptor { MediaType = mediaType ?? artifactType, Digest = Digest.Of(record), Size = record.Length }],
             Subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size },
             Annotations = annotations,
         });
@@ -53,7 +55,7 @@ internal static class DocumentArtifact
     /// <summary>Reads the record in an artifact; returns null when it does not exist, or has another subject or content.</summary>
     /// <param name="image">The repository.</param>
     /// <param name="referrer">The artifact.</param>
-    /// <param name="artifactType">The expected artifact type.</param>
+    /// <param name="mediaType">The expected media type of the record.</param>
     /// <param name="subject">The expected subject.</param>
     /// <param name="maximumSize">The maximum size of a record that is read, in bytes.</param>
     /// <param name="read">Parses the record; the second argument is its name in errors.</param>
@@ -62,7 +64,7 @@ internal static class DocumentArtifact
     public static async Task<T?> ReadAsync<T>(
         IImageRepository image,
         Descriptor referrer,
-        string artifactType,
+        string mediaType,
         Digest subject,
         int maximumSize,
         Func<byte[], string, T> read,
@@ -75,7 +77,7 @@ internal static class DocumentArtifact
 
         var origin = $"{referrer.Digest} in {image.Location}";
         var manifest = content.ReadManifest();
-        if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != artifactType)
+        if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != mediaType)
             return null;
         if (layer.Size < 0 || layer.Size > maximumSize)
             throw malformed(origin, $"it has {Format.Count(layer.Size, "byte")}");
