@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Azure.Core;
 using Azure.Identity;
 using Gantry.Attestations;
@@ -54,7 +53,7 @@ public sealed class KeyVaultSignerTests : IAsyncLifetime
         var bundle = await SigstoreBundle.SignAsync(statement, Signer("azurekms://contoso.vault.azure.net/prod"), default);
 
         Assert.True(bundle.IsSignedBy(VerificationKey.Parse(key.PublicKeyPem, "the key")));
-        WriteSample("key-vault", bundle, key.PublicKeyPem);
+        ProofSamples.WriteBundle("key-vault", bundle.Bytes, key.PublicKeyPem);
     }
 
     [Fact]
@@ -468,15 +467,5 @@ public sealed class KeyVaultSignerTests : IAsyncLifetime
             },
         });
         return new KeyVaultSigner(session, identity, KeyVaultKeyReference.Parse(address));
-    }
-
-    // For verifiers that others wrote.
-    private static void WriteSample(string name, SigstoreBundle bundle, string key)
-    {
-        if (Environment.GetEnvironmentVariable("GANTRY_PROOF_SAMPLES") is not { Length: > 0 } folder)
-            return;
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, $"{name}.bundle.json"), bundle.Bytes.Span);
-        File.WriteAllText(Path.Combine(folder, $"{name}.pub"), key, Encoding.ASCII);
     }
 }
