@@ -105,7 +105,7 @@ internal sealed class KeyVaultClient
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         if (length > Limits.AnswerBytes)
             throw KeyVaultErrors.UnexpectedAnswer(
-                key, what, $"it has more than {Limits.AnswerBytes} bytes, limit {nameof(Limits.AnswerBytes)}");
+                key, what, $"it has more than {Format.Bytes(Limits.AnswerBytes)}, limit {nameof(Limits.AnswerBytes)}");
         var body = Encoding.UTF8.GetString(buffer, 0, length);
         return response.IsError ? _options.Secrets.Apply(body) : body;
     }

@@ -49,8 +49,8 @@ internal static class KeyVaultErrors
             $"the Azure identity may not do this: {what} ({reason})",
             isNetwork
                 ? "let this machine through the firewall of the vault, or promote where its private endpoint is"
-                : $"give it the role '{role}' on this key (or the permissions get and sign, if the vault has access policies), and wait a few "
-                    + "minutes until a new role takes effect");
+                : $"give it the role '{role}' on this key (or the permissions get and sign, if the vault has access policies), and wait a "
+                    + "few minutes until a new role takes effect");
     }
 
     public static GantryException NotFound(KeyVaultKeyReference key, string reason) =>

@@ -7,8 +7,8 @@ using Gantry.Signing;
 namespace Gantry.Azure.KeyVault;
 
 /// <summary>
-/// Signs with a key in Azure Key Vault or a managed HSM, which never leaves it: <c>EC</c> or <c>EC-HSM</c> with the curve P-256. The version
-/// that is current at the first use signs until the end of the run.
+/// Signs with a key in Azure Key Vault or a managed HSM, which never leaves it: <c>EC</c> or <c>EC-HSM</c> with the curve P-256. The
+/// version that is current at the first use signs until the end of the run.
 /// </summary>
 public sealed class KeyVaultSigner : ISigner
 {

@@ -55,7 +55,7 @@ internal static class DocumentArtifact
     /// <summary>Reads the record in an artifact; returns null when it does not exist, or has another subject or content.</summary>
     /// <param name="image">The repository.</param>
     /// <param name="referrer">The artifact.</param>
-    /// <param name="mediaType">The expected media type of the record.</param>
+    /// <param name="artifactType">The expected artifact type.</param>
     /// <param name="subject">The expected subject.</param>
     /// <param name="maximumSize">The maximum size of a record that is read, in bytes.</param>
     /// <param name="read">Parses the record; the second argument is its name in errors.</param>
@@ -64,7 +64,7 @@ internal static class DocumentArtifact
     public static async Task<T?> ReadAsync<T>(
         IImageRepository image,
         Descriptor referrer,
-        string mediaType,
+        string artifactType,
         Digest subject,
         int maximumSize,
         Func<byte[], string, T> read,
@@ -77,7 +77,7 @@ internal static class DocumentArtifact
 
         var origin = $"{referrer.Digest} in {image.Location}";
         var manifest = content.ReadManifest();
-        if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != mediaType)
+        if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != artifactType)
             return null;
         if (layer.Size < 0 || layer.Size > maximumSize)
             throw malformed(origin, $"it has {Format.Count(layer.Size, "byte")}");

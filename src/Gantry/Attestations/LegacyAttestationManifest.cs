@@ -7,7 +7,8 @@ using Gantry.Registries;
 namespace Gantry.Attestations;
 
 /// <summary>
-/// The manifest under a tag <c>sha256-….att</c>. Its configuration is that of an image whose layers are the envelopes, as cosign writes it.
+/// The manifest under a tag <c>sha256-….att</c>. Its configuration is that of an image whose layers are the envelopes, as cosign writes
+/// it.
 /// </summary>
 internal sealed class LegacyAttestationManifest(IImageRepository repository, string tag)
 {
@@ -34,7 +35,8 @@ internal sealed class LegacyAttestationManifest(IImageRepository repository, str
             ? ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = descriptor, Layers = [layer] })
             : Extend(existing, descriptor, layer);
         if (manifest.Bytes.Length > Limits.ManifestBytes)
-            throw LegacyTagErrors.NotExtensible(Origin, $"it would have {manifest.Bytes.Length} bytes (limit {nameof(Limits.ManifestBytes)})");
+            throw LegacyTagErrors.NotExtensible(
+                Origin, $"it would have {Format.Bytes(manifest.Bytes.Length)} (limit {nameof(Limits.ManifestBytes)})");
 
         await PutBlobAsync(layer, content, cancellationToken);
         await PutBlobAsync(descriptor, config, cancellationToken);

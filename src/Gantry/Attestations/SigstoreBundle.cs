@@ -41,7 +41,9 @@ public sealed class SigstoreBundle
     /// <summary>The type of the payload.</summary>
     public string PayloadType { get; }
 
-    /// <summary>The hint at the key, which anyone can have written: the SHA-256 hash of the public key in base64. Null when there is none.</summary>
+    /// <summary>
+    /// The hint at the key, which anyone can have written: the SHA-256 hash of the public key in base64. Null when there is none.
+    /// </summary>
     public string? Hint { get; }
 
     /// <summary>Returns true when the signature is of the payload and its type, by this key.</summary>

@@ -2,7 +2,9 @@ using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>Errors of deployments and health checks: GAN4072 to GAN4094, without GAN4079. No message contains the value of a variable.</summary>
+/// <summary>
+/// Errors of deployments and health checks: GAN4072 to GAN4094, without GAN4079. No message contains the value of a variable.
+/// </summary>
 internal static class DeploymentErrors
 {
     public static GantryException ImageNotSpecified(string deployment, IEnumerable<string> images) =>

@@ -73,9 +73,12 @@ public sealed record CommandKeyReference : SigningKeyReference
     }
 
     // What has both marks was written in parts: 'a"'"b'".
-    private static string Quote(string word) =>
-        word.Length > 0 && !word.Any(character => char.IsWhiteSpace(character) || character is '"' or '\'') ? word
-        : word.Contains('\'', StringComparison.Ordinal)
+    private static string Quote(string word)
+    {
+        if (word.Length > 0 && !word.Any(character => char.IsWhiteSpace(character) || character is '"' or '\''))
+            return word;
+        return word.Contains('\'', StringComparison.Ordinal)
             ? string.Join("\"'\"", word.Split('\'').Select(part => part.Length == 0 ? "" : $"'{part}'"))
-        : $"'{word}'";
+            : $"'{word}'";
+    }
 }

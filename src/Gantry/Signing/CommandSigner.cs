@@ -10,8 +10,8 @@ namespace Gantry.Signing;
 /// The program runs without a shell, in the folder of the options, with one more argument:
 /// <list type="bullet">
 /// <item><c>PROGRAM ARGS… public-key</c> writes the public key to standard output: PEM, one block <c>PUBLIC KEY</c></item>
-/// <item><c>PROGRAM ARGS… sign</c> reads the SHA-256 digest from standard input, 64 hexadecimal characters and a line feed, and writes the
-/// signature of this digest to standard output: <c>ECDSA-Sig-Value</c> in DER (RFC 3279, section 2.2.3), in base64</item>
+/// <item><c>PROGRAM ARGS… sign</c> reads the SHA-256 digest from standard input, 64 hexadecimal characters and a line feed, and writes
+/// the signature of this digest to standard output: <c>ECDSA-Sig-Value</c> in DER (RFC 3279, section 2.2.3), in base64</item>
 /// </list>
 /// It may run several times at once. An exit code other than 0 is a failure, and the last line of standard error its reason. Each signature
 /// is verified before it is returned.
@@ -83,7 +83,9 @@ public sealed class CommandSigner(CommandKeyReference command, CommandSignerOpti
 
     // A name is looked up on the PATH; the path of a program starts where other paths of the declaration do.
     private string ResolveProgram(string folder) =>
-        command.Program.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) ? Path.GetFullPath(command.Program, folder) : command.Program;
+        command.Program.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar)
+            ? Path.GetFullPath(command.Program, folder)
+            : command.Program;
 }
 
 /// <summary>Options for <see cref="CommandSigner"/>.</summary>

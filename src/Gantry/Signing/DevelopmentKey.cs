@@ -14,7 +14,9 @@ public static class DevelopmentKey
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>The folder of the key by default, in the user's profile: <c>~/.local/share/gantry</c>, <c>%LOCALAPPDATA%\gantry</c>.</summary>
+    /// <summary>
+    /// The folder of the key by default, in the user's profile: <c>~/.local/share/gantry</c>, <c>%LOCALAPPDATA%\gantry</c>.
+    /// </summary>
     public static string DefaultFolder =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "gantry");
 

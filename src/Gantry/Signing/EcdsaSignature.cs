@@ -19,7 +19,7 @@ public static class EcdsaSignature
     public static byte[] ToDer(ReadOnlySpan<byte> signature)
     {
         if (signature.Length != FixedLength)
-            throw new ArgumentException($"The signature has {signature.Length} bytes instead of {FixedLength}.", nameof(signature));
+            throw new ArgumentException($"The length of the signature is {signature.Length} instead of {FixedLength}.", nameof(signature));
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {

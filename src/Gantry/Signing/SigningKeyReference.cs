@@ -93,11 +93,14 @@ public sealed record KeyFileReference : SigningKeyReference
     /// <param name="rootFolder">The folder that relative paths start at.</param>
     public string GetFullPath(string rootFolder) => System.IO.Path.GetFullPath(Path, System.IO.Path.GetFullPath(rootFolder));
 
-    internal static KeyFileReference Of(string path) =>
-        path.Contains("-----", StringComparison.Ordinal) ? throw SigningErrors.NotAReference(path, "it is a key, and not the name of one")
-        : Sample(path).AsSpan().ContainsAny('{', '}')
+    internal static KeyFileReference Of(string path)
+    {
+        if (path.Contains("-----", StringComparison.Ordinal))
+            throw SigningErrors.NotAReference(path, "it is a key, and not the name of one");
+        return Sample(path).AsSpan().ContainsAny('{', '}')
             ? throw SigningErrors.NotAReference(path, $"it has another placeholder than {EnvironmentPlaceholder}")
-        : new KeyFileReference(path);
+            : new KeyFileReference(path);
+    }
 
     private protected override SigningKeyReference With(Func<string, string> change) => new KeyFileReference(change(Path));
 }

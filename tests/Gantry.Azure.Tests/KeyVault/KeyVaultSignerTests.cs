@@ -138,7 +138,8 @@ public sealed class KeyVaultSignerTests : IAsyncLifetime
         await using var vault = await FakeKeyVault.StartAsync(host);
         vault.Add("prod");
 
-        await Signer($"https://{host}/keys/prod", vault, new AzureIdentity { ClientId = Guid.Empty.ToString() }).SignAsync(s_digest, default);
+        var identity = new AzureIdentity { ClientId = Guid.Empty.ToString() };
+        await Signer($"https://{host}/keys/prod", vault, identity).SignAsync(s_digest, default);
 
         Assert.Equal(scope, Assert.Single(_scopes));
         Assert.Equal(cloud, AzureCloud.OfVault(host)!.Name);
@@ -297,7 +298,7 @@ public sealed class KeyVaultSignerTests : IAsyncLifetime
     public static TheoryData<int, string, string, string?, string, string> Refusals => new()
     {
         { 401, "Unauthorized", "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/…", null, "GAN9081", "AKV10032" },
-        { 403, "Forbidden", "Caller is not authorized to perform action on resource.\r\nIf …", "ForbiddenByRbac", "GAN9082", "Key Vault Crypto User" },
+        { 403, "Forbidden", "Caller is not authorized.\r\nIf …", "ForbiddenByRbac", "GAN9082", "Key Vault Crypto User" },
         { 403, "Forbidden", "The user does not have keys sign permission", "AccessDenied", "GAN9082", "get and sign" },
         { 403, "Forbidden", "Client address is not authorized", "ForbiddenByFirewall", "GAN9082", "firewall" },
         { 403, "Forbidden", "Public network access is disabled", "ForbiddenByConnection", "GAN9082", "firewall" },
@@ -307,7 +308,8 @@ public sealed class KeyVaultSignerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task A_refusal_is_an_error_with_its_remedy(int status, string code, string message, string? inner, string expected, string text)
+    public async Task A_refusal_is_an_error_with_its_remedy(
+        int status, string code, string message, string? inner, string expected, string text)
     {
         _vault.Add("prod");
         _vault.Refusals.Enqueue(new LoopbackResponse(status, FakeKeyVault.Error(code, message, inner)));
@@ -440,7 +442,8 @@ public sealed class KeyVaultSignerTests : IAsyncLifetime
             () => Signer("https://contoso.vault.azure.net/keys/prod").SignAsync(s_digest, new CancellationToken(canceled: true)));
 
     [Fact]
-    public void A_pattern_is_not_a_key() => Assert.Throws<ArgumentException>(() => Signer("https://{environment}.vault.azure.net/keys/gantry"));
+    public void A_pattern_is_not_a_key() =>
+        Assert.Throws<ArgumentException>(() => Signer("https://{environment}.vault.azure.net/keys/gantry"));
 
     private async Task<GantryException> FailsAsync(
         string address = "https://contoso.vault.azure.net/keys/prod", Func<AccessToken>? signIn = null) =>

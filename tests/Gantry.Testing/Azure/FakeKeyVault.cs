@@ -51,7 +51,8 @@ public sealed class FakeKeyVault : IAsyncDisposable
     }
 
     /// <summary>Creates a handler that sends the requests for the vault to this server, and knows no other host.</summary>
-    public HttpMessageHandler CreateHandler() => new Redirection(this) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
+    public HttpMessageHandler CreateHandler() =>
+        new Redirection(this) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
 
     public async ValueTask DisposeAsync()
     {
@@ -74,9 +75,10 @@ public sealed class FakeKeyVault : IAsyncDisposable
         var isSigning = context.Request.Method == "POST";
         var address = isSigning ? path[..^"/sign".Length] : path;
         var key = _versions.GetValueOrDefault(address) ?? _current.GetValueOrDefault(address["/keys/".Length..]);
-        return (key is null ? new LoopbackResponse(404, Error("KeyNotFound", $"A key with (name/id) {address[6..]} was not found."))
-            : isSigning ? Sign(key, request.Body)
-            : new LoopbackResponse(200, key.ToJson().ToJsonString())).WriteAsync(context);
+        var missing = new LoopbackResponse(404, Error("KeyNotFound", $"A key with (name/id) {address[6..]} was not found."));
+        if (key is null)
+            return missing.WriteAsync(context);
+        return (isSigning ? Sign(key, request.Body) : new LoopbackResponse(200, key.ToJson().ToJsonString())).WriteAsync(context);
     }
 
     private string? FindViolation(HttpContext context, ReceivedRequest request)
@@ -84,15 +86,18 @@ public sealed class FakeKeyVault : IAsyncDisposable
         var parts = context.Request.Path.Value!.Split('/');
         var isKey = parts is ["", "keys", { Length: > 0 }] or ["", "keys", { Length: > 0 }, { Length: 32 }];
         var isSigning = parts is ["", "keys", { Length: > 0 }, { Length: 32 }, "sign"];
-        return context.Request.Host.Host != Host ? $"the host {context.Request.Host}"
-            : context.Request.QueryString.Value != "?api-version=7.4" ? $"the query {context.Request.QueryString}"
-            : request.Headers.GetValueOrDefault("Authorization") != $"Bearer {Token}" ? "another token"
-            : context.Request.Method switch
-            {
-                "GET" => isKey ? request.Body.Length > 0 ? "a body" : null : $"GET {context.Request.Path}",
-                "POST" => isSigning ? FindViolation(request) : $"POST {context.Request.Path}",
-                _ => context.Request.Method,
-            };
+        if (context.Request.Host.Host != Host)
+            return $"the host {context.Request.Host}";
+        if (context.Request.QueryString.Value != "?api-version=7.4")
+            return $"the query {context.Request.QueryString}";
+        if (request.Headers.GetValueOrDefault("Authorization") != $"Bearer {Token}")
+            return "another token";
+        return context.Request.Method switch
+        {
+            "GET" when isKey => request.Body.Length > 0 ? "a body" : null,
+            "POST" when isSigning => FindViolation(request),
+            _ => $"{context.Request.Method} {context.Request.Path}",
+        };
     }
 
     private static string? FindViolation(ReceivedRequest request)
@@ -103,12 +108,14 @@ public sealed class FakeKeyVault : IAsyncDisposable
         {
             var body = JsonNode.Parse(request.Body)!.AsObject();
             var value = body["value"]!.GetValue<string>();
-            return body.Count != 2 || body["alg"]!.GetValue<string>() != "ES256" ? "another algorithm, or more than it"
-                : value.Contains('=', StringComparison.Ordinal) ? "padding"
-                : Base64Url.DecodeFromChars(value).Length != 32 ? "a digest of another length"
-                : null;
+            if (body.Count != 2 || body["alg"]!.GetValue<string>() != "ES256")
+                return "another algorithm, or more than it";
+            if (value.Contains('=', StringComparison.Ordinal))
+                return "padding";
+            return Base64Url.DecodeFromChars(value).Length == 32 ? null : "a digest of another length";
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or NullReferenceException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or FormatException or NullReferenceException or InvalidOperationException)
         {
             return $"a body that is not documented: {request.Body}";
         }

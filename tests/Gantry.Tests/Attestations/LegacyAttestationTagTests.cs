@@ -166,18 +166,21 @@ public sealed class LegacyAttestationTagTests : IDisposable
         await PutAsync("{}", string.Join(',', Enumerable.Repeat(layer, Limits.Attestations)), configType: MediaTypes.OciEmpty);
         var bundle = await SampleStatements.SignAsync(_signer);
 
-        Assert.Contains(
-            nameof(Limits.Attestations), (await SampleKeys.FailsAsync("GAN4242", () => AddAsync(bundle))).Message, StringComparison.Ordinal);
+        var error = await SampleKeys.FailsAsync("GAN4242", () => AddAsync(bundle));
+
+        Assert.Contains(nameof(Limits.Attestations), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_manifest_that_would_be_too_large_is_an_error()
     {
-        await PutAsync("{}", more: $"\"annotations\":{{\"a\":\"{new string('x', Limits.ManifestBytes - 400)}\"}},", configType: MediaTypes.OciEmpty);
+        var text = new string('x', Limits.ManifestBytes - 400);
+        await PutAsync("{}", more: $"\"annotations\":{{\"a\":\"{text}\"}},", configType: MediaTypes.OciEmpty);
         var bundle = await SampleStatements.SignAsync(_signer);
 
-        Assert.Contains(
-            nameof(Limits.ManifestBytes), (await SampleKeys.FailsAsync("GAN4242", () => AddAsync(bundle))).Message, StringComparison.Ordinal);
+        var error = await SampleKeys.FailsAsync("GAN4242", () => AddAsync(bundle));
+
+        Assert.Contains(nameof(Limits.ManifestBytes), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +197,7 @@ public sealed class LegacyAttestationTagTests : IDisposable
     {
         var others = new OverwritingRepository(_repository, s_tag, times: 2);
 
-        Assert.True(await LegacyAttestationTag.AddAsync(others, SampleStatements.Image, await SampleStatements.SignAsync(_signer), default));
+        Assert.True(await AddAsync(others, await SampleStatements.SignAsync(_signer)));
 
         Assert.Single((await ManifestAsync())["layers"]!.AsArray());
         Assert.Equal(3, others.Writes);
@@ -206,7 +209,7 @@ public sealed class LegacyAttestationTagTests : IDisposable
         var others = new OverwritingRepository(_repository, s_tag, times: int.MaxValue);
         var bundle = await SampleStatements.SignAsync(_signer);
 
-        await SampleKeys.FailsAsync("GAN4242", () => LegacyAttestationTag.AddAsync(others, SampleStatements.Image, bundle, default));
+        await SampleKeys.FailsAsync("GAN4242", () => AddAsync(others, bundle));
     }
 
     [RegistryFact]
@@ -216,14 +219,16 @@ public sealed class LegacyAttestationTagTests : IDisposable
         await using var session = new RegistrySession();
         var repository = session.Open(RegistryAddress.Parse(registry.Host), "app");
 
-        Assert.True(await LegacyAttestationTag.AddAsync(repository, SampleStatements.Image, await SampleStatements.SignAsync(_signer), default));
-        Assert.True(await LegacyAttestationTag.AddAsync(
-            repository, SampleStatements.Image, await SampleStatements.SignAsync(_signer, "failed"), default));
+        Assert.True(await AddAsync(repository, await SampleStatements.SignAsync(_signer)));
+        Assert.True(await AddAsync(repository, await SampleStatements.SignAsync(_signer, "failed")));
 
         Assert.Equal(2, (await repository.FindManifestAsync(s_tag, default))!.ReadManifest().Layers.Count);
     }
 
-    private Task<bool> AddAsync(SigstoreBundle bundle) => LegacyAttestationTag.AddAsync(_repository, SampleStatements.Image, bundle, default);
+    private Task<bool> AddAsync(SigstoreBundle bundle) => AddAsync(_repository, bundle);
+
+    private static Task<bool> AddAsync(IImageRepository repository, SigstoreBundle bundle) =>
+        LegacyAttestationTag.AddAsync(repository, SampleStatements.Image, bundle, default);
 
     private async Task<JsonObject> ManifestAsync() =>
         JsonNode.Parse((await _repository.FindManifestAsync(s_tag, default))!.Bytes.Span)!.AsObject();
@@ -272,41 +277,41 @@ public sealed class LegacyAttestationTagTests : IDisposable
 
         public string Registry => inner.Registry;
 
-        public Task<Descriptor?> FindTagAsync(string name, CancellationToken cancellationToken) => inner.FindTagAsync(name, cancellationToken);
+        public Task<Descriptor?> FindTagAsync(string name, CancellationToken token) => inner.FindTagAsync(name, token);
 
         // The other writer had read the tag before there was anything.
-        public Task<ManifestContent?> FindManifestAsync(string name, CancellationToken cancellationToken) =>
-            Writes <= times && name == tag ? Task.FromResult<ManifestContent?>(null) : inner.FindManifestAsync(name, cancellationToken);
+        public Task<ManifestContent?> FindManifestAsync(string name, CancellationToken token) =>
+            Writes <= times && name == tag ? Task.FromResult<ManifestContent?>(null) : inner.FindManifestAsync(name, token);
 
-        public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) => inner.HasManifestAsync(digest, cancellationToken);
+        public Task<bool> HasManifestAsync(Digest digest, CancellationToken token) => inner.HasManifestAsync(digest, token);
 
-        public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-            inner.FindManifestAsync(digest, cancellationToken);
+        public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken token) =>
+            inner.FindManifestAsync(digest, token);
 
-        public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => inner.HasBlobAsync(blob, cancellationToken);
+        public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken token) => inner.HasBlobAsync(blob, token);
 
-        public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => inner.OpenBlobAsync(blob, cancellationToken);
+        public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken token) => inner.OpenBlobAsync(blob, token);
 
         public Task<BlobPlacement> PutBlobAsync(
-            Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken) =>
-            inner.PutBlobAsync(blob, open, mountFrom, cancellationToken);
+            Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken token) =>
+            inner.PutBlobAsync(blob, open, mountFrom, token);
 
-        public Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken) =>
-            inner.PutManifestAsync(manifest, cancellationToken);
+        public Task PutManifestAsync(ManifestContent manifest, CancellationToken token) =>
+            inner.PutManifestAsync(manifest, token);
 
-        public Task PutTagAsync(string name, ManifestContent manifest, CancellationToken cancellationToken)
+        public Task PutTagAsync(string name, ManifestContent manifest, CancellationToken token)
         {
             Writes++;
-            return inner.PutTagAsync(name, manifest, cancellationToken);
+            return inner.PutTagAsync(name, manifest, token);
         }
 
-        public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => inner.ListTagsAsync(cancellationToken);
+        public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken token) => inner.ListTagsAsync(token);
 
-        public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
-            inner.TryListTagsInOnePageAsync(cancellationToken);
+        public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken token) =>
+            inner.TryListTagsInOnePageAsync(token);
 
         public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
-            Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
-            inner.ListReferrersAsync(subject, knownTags, cancellationToken);
+            Digest subject, IReadOnlySet<string>? knownTags, CancellationToken token) =>
+            inner.ListReferrersAsync(subject, knownTags, token);
     }
 }

@@ -34,9 +34,10 @@ public sealed class StatementTests
     [Fact]
     public void Other_tools_write_more_subjects_algorithms_and_the_earlier_version()
     {
+        var other = $$$"""{"digest":{"sha256":"{{{Digest.Of("other"u8).Hex}}}","gitCommit":"1"}},""";
         var statement = Read(s_written
             .Replace("Statement/v1", "Statement/v0.1", StringComparison.Ordinal)
-            .Replace("[{", "[{\"digest\":{\"sha256\":\"" + Digest.Of("other"u8).Hex + "\",\"gitCommit\":\"1\"}},{", StringComparison.Ordinal));
+            .Replace("[{", $"[{other}{{", StringComparison.Ordinal));
 
         Assert.Equal(["", "contoso.azurecr.io/app"], statement.Subjects.Select(subject => subject.Name));
         Assert.True(statement.IsAbout(Digest.Of("other"u8)));

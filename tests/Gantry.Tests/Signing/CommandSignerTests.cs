@@ -101,9 +101,9 @@ public sealed class CommandSignerTests : IDisposable
     [UnixFact]
     public async Task A_failure_has_the_last_line_of_the_error_output()
     {
-        var error = await SampleKeys.FailsAsync(
-            "GAN4226",
-            () => Signer("echo first >&2; printf 'the token is \\033[31mlocked ##vso[task.complete]\\n\\n' >&2; exit 3").GetPublicKeyAsync(default));
+        var signer = Signer("echo first >&2; printf 'the token is \\033[31mlocked ##vso[task.complete]\\n\\n' >&2; exit 3");
+
+        var error = await SampleKeys.FailsAsync("GAN4226", () => signer.GetPublicKeyAsync(default));
 
         Assert.Contains("the token is \\x1b[31mlocked # #vso[task.complete]", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("first", error.Message, StringComparison.Ordinal);
@@ -136,13 +136,14 @@ public sealed class CommandSignerTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_long_error_output_is_read_to_its_end() =>
-        Assert.Contains(
-            ": the end;",
-            (await SampleKeys.FailsAsync(
-                "GAN4226",
-                () => Signer("head -c 1000000 /dev/zero | tr '\\0' 'x' >&2; echo >&2; echo the end >&2; exit 1").GetPublicKeyAsync(default))).Message,
-            StringComparison.Ordinal);
+    public async Task A_long_error_output_is_read_to_its_end()
+    {
+        var signer = Signer("head -c 1000000 /dev/zero | tr '\\0' 'x' >&2; echo >&2; echo the end >&2; exit 1");
+
+        var error = await SampleKeys.FailsAsync("GAN4226", () => signer.GetPublicKeyAsync(default));
+
+        Assert.Contains(": the end;", error.Message, StringComparison.Ordinal);
+    }
 
     [UnixFact]
     public async Task A_program_that_does_not_read_its_input_is_no_error()

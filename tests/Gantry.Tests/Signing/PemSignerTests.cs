@@ -98,7 +98,8 @@ public sealed class PemSignerTests
         Assert.Contains("import-key-pair", error.Remedy, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> Others => ["RSA", "encrypted RSA", "P-384", "P-521", "public", "certificate", "no PEM", "broken", "empty"];
+    public static TheoryData<string> Others =>
+        ["RSA", "encrypted RSA", "P-384", "P-521", "public", "certificate", "no PEM", "broken", "empty"];
 
     [Theory]
     [MemberData(nameof(Others))]

@@ -100,7 +100,8 @@ public sealed class SigningKeyReferenceTests
     [InlineData("-rf")]
     public void A_name_that_leads_elsewhere_is_refused(string name)
     {
-        foreach (var text in (IEnumerable<string>)["keys/{environment}.pem", "azurekms://a-{environment}.vault.azure.net/b", "command:a {environment}"])
+        string[] patterns = ["keys/{environment}.pem", "azurekms://a-{environment}.vault.azure.net/b", "command:a {environment}"];
+        foreach (var text in patterns)
             SampleKeys.Fails("GAN4241", () => SigningKeyReference.Parse(text).ForEnvironment(name));
     }
 
@@ -151,8 +152,9 @@ public sealed class SigningKeyReferenceTests
         using var key = SampleKeys.Create();
         var pem = key.ExportPkcs8PrivateKeyPem();
 
-        foreach (var text in (IEnumerable<string>)[pem, pem.Replace("\n", "", StringComparison.Ordinal), pem.Replace("\n", " ", StringComparison.Ordinal)])
+        foreach (var lineBreak in (IEnumerable<string>)["\n", "", " "])
         {
+            var text = pem.Replace("\n", lineBreak, StringComparison.Ordinal);
             var error = SampleKeys.Fails("GAN4240", () => SigningKeyReference.Parse(text));
             Assert.DoesNotContain(pem[30..50], error.Message, StringComparison.Ordinal);
         }

@@ -61,7 +61,8 @@ public sealed class TrustedKeyTests
         };
 
         Assert.Equal(key, TrustedKey.Parse(key.ToText(), Name));
-        Assert.StartsWith("From: 2026-11-01\nUntil: 2027-11-01T12:30:05Z\nRevoked: a reason\n-----BEGIN", key.ToText(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "From: 2026-11-01\nUntil: 2027-11-01T12:30:05Z\nRevoked: a reason\n-----BEGIN", key.ToText(), StringComparison.Ordinal);
     }
 
     [OpenSslFact]
@@ -94,6 +95,21 @@ public sealed class TrustedKeyTests
 
         Assert.Contains(Name, error.Problem, StringComparison.Ordinal);
         Assert.Contains(reason, error.Problem, StringComparison.Ordinal);
+    }
+
+    // echo 'Revoked: …' >> keys/prod.pub
+    [Theory]
+    [InlineData("Revoked: it was stolen\n")]
+    [InlineData("-----BEGIN")]
+    public void A_line_after_the_key_is_an_error(string lines) =>
+        SampleKeys.Fails("GAN4222", () => TrustedKey.Parse(s_pem + lines, Name));
+
+    [Fact]
+    public void A_line_after_something_like_a_key_counts()
+    {
+        var key = TrustedKey.Parse("# -----BEGIN SOMETHING\nRevoked: it was stolen\n" + s_pem, Name);
+
+        Assert.Equal("it was stolen", key.Revoked);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class VerificationKeyTests
     }
 
     public static TheoryData<string> Others =>
-        ["P-384", "brainpool", "RSA", "private", "certificate", "two keys", "garbage", "more bytes", "no PEM", "empty"];
+        ["P-384", "brainpool", "RSA", "private", "certificate", "two keys", "garbage", "an unknown curve", "more bytes", "no PEM", "empty"];
 
     [Theory]
     [MemberData(nameof(Others))]
@@ -100,6 +100,7 @@ public sealed class VerificationKeyTests
             "certificate" => PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]),
             "two keys" => pem + "\n" + pem,
             "garbage" => PemEncoding.WriteString("PUBLIC KEY", [1, 2, 3]),
+            "an unknown curve" => PemEncoding.WriteString("PUBLIC KEY", WithUnknownCurve(pair.ExportSubjectPublicKeyInfo())),
             "more bytes" => PemEncoding.WriteString("PUBLIC KEY", [.. pair.ExportSubjectPublicKeyInfo(), 0]),
             "no PEM" => "ssh-ed25519 AAAA",
             _ => "",
@@ -108,6 +109,14 @@ public sealed class VerificationKeyTests
         var error = SampleKeys.Fails("GAN4221", () => VerificationKey.Parse(text, Origin));
 
         Assert.Contains(Origin, error.Problem, StringComparison.Ordinal);
+    }
+
+    // The last part of 1.2.840.10045.3.1.7.
+    private static byte[] WithUnknownCurve(byte[] info)
+    {
+        Assert.Equal(7, info[22]);
+        info[22] = 99;
+        return info;
     }
 
     // A curve of the same size.

@@ -68,6 +68,11 @@ public sealed class CertificateChain
                     : VerificationKey.Of(key, origin),
                 origin);
         }
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
+        {
+            // The parts of a certificate are parsed when they are used.
+            throw NotationErrors.UnusableChain(origin, "a part of its certificates cannot be read", exception);
+        }
         finally
         {
             certificates.ForEach(certificate => certificate.Dispose());
@@ -86,7 +91,7 @@ public sealed class CertificateChain
             try
             {
                 if (new FileInfo(path).Length > Limits.KeyFileBytes)
-                    throw NotationErrors.UnusableChain(origin, $"a file is larger than {Limits.KeyFileBytes} bytes");
+                    throw NotationErrors.UnusableChain(origin, $"a file is larger than {Format.Bytes(Limits.KeyFileBytes)}");
                 texts.Add(await RegularFile.ReadAllTextAsync(path, cancellationToken));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gantry.Attestations.Notation;
 
 /// <summary>
-/// The rules for the certificates of a signature. Verifiers of Notation refuse a signature whose certificates break them, so it is not made.
+/// The rules for the certificates of a signature. Verifiers of Notation refuse a signature whose certificates break them, so it is not
+/// made.
 /// </summary>
 internal static class CertificateRules
 {
@@ -62,18 +63,19 @@ internal static class CertificateRules
         if (Find<X509EnhancedKeyUsageExtension>(signer) is not { } purposes)
             return null;
         var identifiers = purposes.EnhancedKeyUsages.Cast<Oid>().Select(purpose => purpose.Value ?? "").ToList();
-        return identifiers.Select(purpose => s_otherPurposes.GetValueOrDefault(purpose)).FirstOrDefault(name => name is not null) is { } other
-            ? $"the extendedKeyUsage of its first certificate has {other}"
-            : identifiers.Contains(CodeSigning) ? null
-            : "the extendedKeyUsage of its first certificate has no codeSigning";
+        if (identifiers.Select(purpose => s_otherPurposes.GetValueOrDefault(purpose)).OfType<string>().FirstOrDefault() is { } other)
+            return $"the extendedKeyUsage of its first certificate has {other}";
+        return identifiers.Contains(CodeSigning) ? null : "the extendedKeyUsage of its first certificate has no codeSigning";
     }
 
-    private static string? FindIssuerFault(X509Certificate2 issuer) =>
-        Find<X509BasicConstraintsExtension>(issuer) is not { CertificateAuthority: true, Critical: true }
-            ? $"'{issuer.Subject}' is not the certificate of an authority (critical basicConstraints)"
-        : Find<X509KeyUsageExtension>(issuer) is not { Critical: true } usage || !usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign)
-            ? $"'{issuer.Subject}' may not issue certificates (critical keyUsage with keyCertSign)"
-        : null;
+    private static string? FindIssuerFault(X509Certificate2 issuer)
+    {
+        if (Find<X509BasicConstraintsExtension>(issuer) is not { CertificateAuthority: true, Critical: true })
+            return $"'{issuer.Subject}' is not the certificate of an authority (critical basicConstraints)";
+        return Find<X509KeyUsageExtension>(issuer) is { Critical: true } usage && usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign)
+            ? null
+            : $"'{issuer.Subject}' may not issue certificates (critical keyUsage with keyCertSign)";
+    }
 
     // The signatures, and the constraints on the length of the path. Nothing is fetched for it.
     private static string? FindSignatureFault(IReadOnlyList<X509Certificate2> certificates)

@@ -7,8 +7,8 @@ internal static class NotationErrors
         new(
             "GAN4243",
             $"{origin} cannot be used for signatures of Notation: {reason}",
-            "write the certificate of the signing key, those of its issuers in their order and the root as PEM blocks CERTIFICATE; the first "
-                + "one is for digitalSignature and codeSigning only",
+            "write the certificate of the signing key, those of its issuers in their order and the root as PEM blocks CERTIFICATE; the "
+                + "first one is for digitalSignature and codeSigning only",
             inner);
 
     public static GantryException OtherKey(CertificateChain chain, string signer, string keyId) =>
@@ -20,7 +20,8 @@ internal static class NotationErrors
     public static GantryException NotValidAt(CertificateChain chain, DateTimeOffset time) =>
         new(
             "GAN4245",
-            $"{chain.Origin} is valid from {Format.Time(chain.NotBefore)} until {Format.Time(chain.NotAfter)}, and not at {Format.Time(time)}",
+            $"{chain.Origin} is valid from {Format.Time(chain.NotBefore)} until {Format.Time(chain.NotAfter)}, "
+                + $"and not at {Format.Time(time)}",
             "renew it, or correct the clock of this machine");
 
     public static GantryException Malformed(string origin, string reason, Exception? inner = null) =>

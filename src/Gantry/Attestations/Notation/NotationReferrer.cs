@@ -88,7 +88,7 @@ public static class NotationReferrer
                 (origin, fault) => NotationErrors.Malformed(origin, fault),
                 cancellationToken);
         }
-        catch (GantryException fault) when (fault.Kind == ErrorKind.Other)
+        catch (GantryException fault) when (fault.Kind is ErrorKind.Other or ErrorKind.NotFound or ErrorKind.DigestMismatch)
         {
             return null;
         }

@@ -16,9 +16,11 @@ public sealed record NotationSignatureOptions
     public string Agent { get; init; } = "gantry";
 
     /// <summary>Returns the reason why they cannot be signed; null when they can.</summary>
-    internal string? Validate() =>
-        Annotations.Keys.FirstOrDefault(name => name.StartsWith(NotationSignature.ReservedPrefix, StringComparison.Ordinal)) is { } reserved
-            ? $"The annotation {reserved} has a reserved name."
-            : Expiry <= Time ? "The expiry is not after the time of the signature."
-            : null;
+    internal string? Validate()
+    {
+        var names = Annotations.Keys;
+        if (names.FirstOrDefault(name => name.StartsWith(NotationSignature.ReservedPrefix, StringComparison.Ordinal)) is { } reserved)
+            return $"The annotation {reserved} has a reserved name.";
+        return Expiry <= Time ? "The expiry is not after the time of the signature." : null;
+    }
 }

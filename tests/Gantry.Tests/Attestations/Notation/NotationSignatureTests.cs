@@ -58,7 +58,7 @@ public sealed class NotationSignatureTests : IDisposable
         Assert.Equal("gantry", envelope["header"]!["io.cncf.notary.signingAgent"]!.GetValue<string>());
         Assert.Equal(["x5c", "io.cncf.notary.signingAgent"], envelope["header"]!.AsObject().Select(member => member.Key));
 
-        using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(envelope["header"]!["x5c"]![0]!.GetValue<string>()));
+        using var certificate = X509CertificateLoader.LoadCertificate(_chain.Certificates[0].Span);
         using var key = certificate.GetECDsaPublicKey()!;
         Assert.True(key.VerifyData(
             Encoding.ASCII.GetBytes($"{envelope["protected"]}.{envelope["payload"]}"),
@@ -81,8 +81,8 @@ public sealed class NotationSignatureTests : IDisposable
             .ToList();
         var signature = EcdsaSignature.ToDer(Base64Url.DecodeFromChars(envelope["signature"]!.GetValue<string>()));
 
-        var chain = await OpenSslAsync("verify", "-attime", s_time.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
-            "-CAfile", pem[2], "-untrusted", pem[1], pem[0]);
+        var time = s_time.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var chain = await OpenSslAsync("verify", "-attime", time, "-CAfile", pem[2], "-untrusted", pem[1], pem[0]);
         var key = await OpenSslAsync("x509", "-in", pem[0], "-noout", "-pubkey");
         var verified = await OpenSslAsync(
             "dgst", "-sha256",
@@ -217,10 +217,11 @@ public sealed class NotationSignatureTests : IDisposable
 
         Assert.Equal(
             $$$"""
-            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","artifactType":"application/vnd.cncf.notary.signature",
-            "config":{"mediaType":"application/vnd.oci.empty.v1+json",
+            {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
+            "artifactType":"application/vnd.cncf.notary.signature","config":{"mediaType":"application/vnd.oci.empty.v1+json",
             "digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},
-            "layers":[{"mediaType":"application/jose+json","digest":"{{{Digest.Of(signature.Bytes.Span)}}}","size":{{{signature.Bytes.Length}}}}],
+            "layers":[{"mediaType":"application/jose+json","digest":"{{{Digest.Of(signature.Bytes.Span)}}}",
+            "size":{{{signature.Bytes.Length}}}}],
             "subject":{"mediaType":"{{{MediaTypes.OciManifest}}}","digest":"{{{s_image.Root.Descriptor.Digest}}}",
             "size":{{{s_image.Root.Descriptor.Size}}}},
             "annotations":{"io.cncf.notary.x509chain.thumbprint#S256":"[\"{{{string.Join("\\\",\\\"", _chain.Thumbprints)}}}\"]",
@@ -235,7 +236,8 @@ public sealed class NotationSignatureTests : IDisposable
         await s_image.PushAsync(_repository);
         Assert.Null(await FindAsync());
 
-        var put = await NotationReferrer.PutAsync(_repository, await SignAsync(new() { Time = s_time, Expiry = s_time.AddDays(1) }), default);
+        var signature = await SignAsync(new() { Time = s_time, Expiry = s_time.AddDays(1) });
+        var put = await NotationReferrer.PutAsync(_repository, signature, default);
 
         var found = await FindAsync();
         Assert.NotNull(found);
@@ -258,6 +260,7 @@ public sealed class NotationSignatureTests : IDisposable
             default);
         await SampleImage.CreateReferrer(s_image.Root.Descriptor, "no envelope", NotationReferrer.ArtifactType).PushAsync(_repository);
         await SampleImage.CreateReferrer(s_image.Root.Descriptor, "something else").PushAsync(_repository);
+        await PutWithoutEnvelopeAsync();
 
         Assert.Null(await FindAsync());
         await NotationReferrer.PutAsync(_repository, await SignAsync(new() { Time = s_time }), default);
@@ -291,6 +294,13 @@ public sealed class NotationSignatureTests : IDisposable
         var layer = manifest.Layers[0] with { Digest = Digest.Of(envelope), Size = envelope.Length };
         await _repository.PutBlobAsync(layer, _ => Task.FromResult<Stream>(new MemoryStream(envelope)), default);
         await _repository.PutManifestAsync(ManifestContent.Create(manifest with { Layers = [layer] }), default);
+    }
+
+    // As if the registry had lost it.
+    private async Task PutWithoutEnvelopeAsync()
+    {
+        var manifest = NotationReferrer.Create(await SignAsync(new() { Time = s_time.AddSeconds(1) })).ReadManifest();
+        await _repository.PutManifestAsync(ManifestContent.Create(manifest), default);
     }
 
     private static string Decode(JsonNode? text) => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text!.GetValue<string>()));
