@@ -61,6 +61,9 @@ public static class Limits
     /// <summary>The bytes of a file with a key.</summary>
     public const int KeyFileBytes = 64 * KiB;
 
+    /// <summary>The characters of the output of a command that signs.</summary>
+    public const int SigningCommandLength = 64 * KiB;
+
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Gantry;
+using Gantry.Attestations;
+using Gantry.Attestations.Notation;
 using Gantry.Copying;
 using Gantry.Docker.Building;
 using Gantry.Images.Configuration;
@@ -41,6 +43,9 @@ internal static class DocumentParsers
             var written = PromotionRecord.Read(bytes, "the record").ToJson();
             Assert.Equal(written, PromotionRecord.Read(written, "the record").ToJson());
         }),
+        Parser.OfBytes("sigstore-bundle", bytes => SigstoreBundle.Read(bytes, "the bundle")),
+        Parser.OfBytes("statement", bytes => Statement.Read(bytes, "the statement")),
+        Parser.OfBytes("notation-signature", bytes => NotationSignature.Read(bytes, "the signature")),
         Parser.OfText("dockerfile", ReadDockerfile),
         Parser.OfText("dockerignore", text =>
         {
