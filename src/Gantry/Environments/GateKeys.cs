@@ -10,9 +10,8 @@ internal static class GateKeys
             return $"it asks for {Format.Count(minimum, "key")}";
         if (keys.Any(string.IsNullOrWhiteSpace))
             return "a key file has no name";
-        return keys.Distinct(StringComparer.Ordinal).Count() < minimum
-            ? $"it asks for {Format.Count(minimum, "key")} and trusts {Format.Count(keys.Count, "key")}"
-            : null;
+        var different = keys.Distinct(StringComparer.Ordinal).Count();
+        return different < minimum ? $"it asks for {Format.Count(minimum, "key")} and trusts {Format.Count(different, "key")}" : null;
     }
 
     /// <summary>Returns the reason why a maximum age lets nothing pass; null when it does, or there is none.</summary>

@@ -36,7 +36,7 @@ internal sealed class SignedApprovalsEvaluator : QuorumEvaluator<SignedApprovals
         {
             // Whatever the date of a withdrawal is worth, it never lets anything pass.
             var withdrawn = ofKey.Where(one => one.Approval.Withdrawn).Max(one => (DateTimeOffset?)one.Approval.Approved);
-            foreach (var (vote, approval) in ofKey.Where(one => !one.Approval.Withdrawn))
+            foreach (var (vote, approval) in ofKey.Where(one => !one.Approval.Withdrawn).OrderBy(one => one.Approval.Approved))
             {
                 if (withdrawn >= approval.Approved)
                     result.Refuse($"{vote.Name} was withdrawn at {Format.Time(withdrawn.Value)}");
