@@ -16,9 +16,12 @@ public sealed record CommandGate(string Program, IReadOnlyList<string> Arguments
     public override string Description => $"command {string.Join(' ', Arguments.Prepend(Program))}";
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        string.IsNullOrWhiteSpace(Program) ? "it names no program"
-        : Arguments.Prepend(Program).Any(text => text is null || text.Contains('\0', StringComparison.Ordinal))
-            ? "an argument is null or contains a zero character"
-        : GateLimits.Validate(TimeLimit);
+    protected override string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Program))
+            return "it names no program";
+        if (Arguments.Prepend(Program).Any(text => text is null || text.Contains('\0', StringComparison.Ordinal)))
+            return "an argument is null or contains a zero character";
+        return GateLimits.Validate(TimeLimit);
+    }
 }

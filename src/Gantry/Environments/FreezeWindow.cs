@@ -64,7 +64,8 @@ public abstract record FreezeWindow
 
     private sealed record OnceWindow(DateTime From, DateTime To, string Why) : FreezeWindow(Why)
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm}");
 
         private protected override string? FindFault() =>
             From >= To ? $"the time '{this}' ends before it starts"
@@ -82,7 +83,8 @@ public abstract record FreezeWindow
         public override string ToString() =>
             string.Create(CultureInfo.InvariantCulture, $"each year {From.Month:00}-{From.Day:00} to {To.Month:00}-{To.Day:00}");
 
-        private protected override string? FindFault() => IsDay(From) && IsDay(To) ? null : $"the time '{this}' has a day that does not exist";
+        private protected override string? FindFault() =>
+            IsDay(From) && IsDay(To) ? null : $"the time '{this}' has a day that does not exist";
 
         private protected override IEnumerable<(DateTime From, DateTime To)> Around(DateTime local) =>
             from year in (int[])[local.Year - 1, local.Year]

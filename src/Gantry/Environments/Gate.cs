@@ -66,7 +66,9 @@ public abstract record Gate
     /// <summary>Requires a recent vulnerability report for each image, without a finding of some severity or more.</summary>
     /// <param name="threshold">The lowest severity that does not pass.</param>
     /// <param name="maximumAge">The time for which a report counts.</param>
-    /// <param name="keys">The files with the public keys whose signatures count; without any, SARIF files that anyone attached count.</param>
+    /// <param name="keys">
+    /// The files with the public keys whose signatures count; without any, SARIF files count, whoever attached them.
+    /// </param>
     public static VulnerabilityGate Vulnerabilities(
         VulnerabilitySeverity threshold, TimeSpan maximumAge, params IReadOnlyList<string> keys) => new(threshold, keys, maximumAge);
 

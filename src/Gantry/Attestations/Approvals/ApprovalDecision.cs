@@ -34,13 +34,14 @@ public sealed record ApprovalDecision
 
     internal void Check(DateTimeOffset now)
     {
-        var fault = string.IsNullOrWhiteSpace(Environment) ? "it names no environment"
-            : string.IsNullOrWhiteSpace(By) ? "it names no person"
-            : string.IsNullOrWhiteSpace(Reason) ? "it has no reason"
-            : ValidUntil <= now ? $"it ends at {Format.Time(ValidUntil.Value)}, which is in the past"
-            : null;
-        if (fault is not null)
-            throw ApprovalErrors.Incomplete(fault);
+        if (string.IsNullOrWhiteSpace(Environment))
+            throw ApprovalErrors.Incomplete("it names no environment");
+        if (string.IsNullOrWhiteSpace(By))
+            throw ApprovalErrors.Incomplete("it names no person");
+        if (string.IsNullOrWhiteSpace(Reason))
+            throw ApprovalErrors.Incomplete("it has no reason");
+        if (ValidUntil <= now)
+            throw ApprovalErrors.Incomplete($"it ends at {Format.Time(ValidUntil.Value)}, which is in the past");
     }
 }
 

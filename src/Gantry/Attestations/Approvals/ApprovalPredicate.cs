@@ -74,14 +74,20 @@ public sealed record ApprovalPredicate
         }
     }
 
-    private string? Validate() =>
-        Schema != CurrentSchema ? $"its schema is {Schema}"
-        : string.IsNullOrWhiteSpace(Environment) ? "it names no environment"
-        : !ReleaseTag.IsVersion(Version) ? "its version cannot be a tag"
-        : !Names.IsRepository(Image) ? $"{Format.Refused(Image)} is not the name of an image"
-        : string.IsNullOrWhiteSpace(ApprovedBy) ? "it names no person"
-        : string.IsNullOrWhiteSpace(Reason) ? "it has no reason"
-        : null;
+    private string? Validate()
+    {
+        if (Schema != CurrentSchema)
+            return $"its schema is {Schema}";
+        if (string.IsNullOrWhiteSpace(Environment))
+            return "it names no environment";
+        if (!ReleaseTag.IsVersion(Version))
+            return "its version cannot be a tag";
+        if (!Names.IsRepository(Image))
+            return $"{Format.Refused(Image)} is not the name of an image";
+        if (string.IsNullOrWhiteSpace(ApprovedBy))
+            return "it names no person";
+        return string.IsNullOrWhiteSpace(Reason) ? "it has no reason" : null;
+    }
 }
 
 [JsonSourceGenerationOptions(

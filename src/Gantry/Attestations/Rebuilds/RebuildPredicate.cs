@@ -75,14 +75,20 @@ public sealed record RebuildPredicate
         }
     }
 
-    private string? Validate() =>
-        Schema != CurrentSchema ? $"its schema is {Schema}"
-        : !ReleaseTag.IsVersion(Version) ? "its version cannot be a tag"
-        : !Names.IsRepository(Image) ? $"{Format.Refused(Image)} is not the name of an image"
-        : string.IsNullOrWhiteSpace(Commit) ? "it names no commit"
-        : string.IsNullOrWhiteSpace(By) ? "it does not say who built again"
-        : string.IsNullOrWhiteSpace(Result) ? "it has no result"
-        : null;
+    private string? Validate()
+    {
+        if (Schema != CurrentSchema)
+            return $"its schema is {Schema}";
+        if (!ReleaseTag.IsVersion(Version))
+            return "its version cannot be a tag";
+        if (!Names.IsRepository(Image))
+            return $"{Format.Refused(Image)} is not the name of an image";
+        if (string.IsNullOrWhiteSpace(Commit))
+            return "it names no commit";
+        if (string.IsNullOrWhiteSpace(By))
+            return "it does not say who built again";
+        return string.IsNullOrWhiteSpace(Result) ? "it has no result" : null;
+    }
 }
 
 [JsonSourceGenerationOptions(

@@ -16,8 +16,8 @@ internal sealed record CycloneDxComponent(
 internal static class CycloneDxComponents
 {
     /// <summary>
-    /// Reads the components; throws <see cref="InvalidDataException"/> for anything else than CycloneDX, and for an SBOM without components,
-    /// which says nothing.
+    /// Reads the components; throws <see cref="InvalidDataException"/> for anything else than CycloneDX, and for an SBOM without
+    /// components, which says nothing.
     /// </summary>
     public static IReadOnlyList<CycloneDxComponent> Read(JsonElement bom)
     {

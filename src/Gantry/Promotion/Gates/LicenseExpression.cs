@@ -6,8 +6,6 @@ namespace Gantry.Promotion.Gates;
 /// <seealso href="https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/">SPDX, licence expressions</seealso>
 internal sealed partial class LicenseExpression
 {
-    private const int DeepestNesting = 64;
-
     private readonly Func<string, bool> _isForbidden;
     private readonly List<string> _tokens;
     private int _at;
@@ -18,7 +16,9 @@ internal sealed partial class LicenseExpression
         _isForbidden = isForbidden;
     }
 
-    /// <summary>Returns true when every choice has a forbidden licence. Of a text that is no expression, each part must be allowed.</summary>
+    /// <summary>
+    /// Returns true when every choice has a forbidden licence. Of a text that is no expression, each part must be allowed.
+    /// </summary>
     public static bool IsForbidden(string expression, Func<string, bool> isForbidden)
     {
         // The name of a licence may have words in it.
@@ -26,7 +26,9 @@ internal sealed partial class LicenseExpression
             return true;
         var tokens = Token().Matches(expression).Select(match => match.Value).ToList();
         var reader = new LicenseExpression(tokens, isForbidden);
-        return reader.ReadAny(0) is { } forbidden && reader._at == tokens.Count ? forbidden : tokens.Exists(token => isForbidden(token));
+        return reader.ReadAny(0) is { } forbidden && reader._at == tokens.Count
+            ? forbidden
+            : tokens.Exists(token => isForbidden(token));
     }
 
     // Null for what is no expression.
@@ -48,7 +50,8 @@ internal sealed partial class LicenseExpression
 
     private bool? ReadOne(int depth)
     {
-        if (depth > DeepestNesting || _at >= _tokens.Count)
+        // No text within JSON needs more levels than JSON.
+        if (depth > Limits.JsonDepth || _at >= _tokens.Count)
             return null;
         if (Take("("))
             return ReadAny(depth + 1) is { } inner && Take(")") ? inner : null;

@@ -47,11 +47,13 @@ internal sealed class ScanJudge(VulnerabilityGate gate, DateTimeOffset now)
             if (newest is { } good && scan.Time < good)
                 notCounted.Add(Format.Line($"{scan.Origin}: {scan.Fault}"));
             else
-                problems.Add(Format.Line($"the vulnerability report {scan.Origin} of {image.Describe(place)} does not count: {scan.Fault}"));
+                problems.Add(Format.Line(
+                    $"the vulnerability report {scan.Origin} of {image.Describe(place)} does not count: {scan.Fault}"));
         }
 
         var findings = new List<string>();
-        foreach (var latest in counted.GroupBy(scan => scan.Report!.Scanner, StringComparer.OrdinalIgnoreCase).SelectMany(Latest))
+        var scanners = counted.GroupBy(scan => scan.Report!.Scanner, StringComparer.OrdinalIgnoreCase);
+        foreach (var latest in scanners.SelectMany(Latest))
             Add(latest, $"{image.Describe(place)}: {latest.Report!.Scanner} at {Format.Time(latest.Time!.Value)}", problems, findings);
         return new ScanVerdict(problems, findings, notCounted);
     }
@@ -66,12 +68,16 @@ internal sealed class ScanJudge(VulnerabilityGate gate, DateTimeOffset now)
     private static bool IsOf(ScanReport report, BaseImage image) =>
         report.Images.Count == 0 || report.Images.Any(image.Places.Contains);
 
-    private string? FindFault(Scan scan, BaseImage image) =>
-        scan.Fault
-        ?? (scan.Time is not { } time ? "it does not say when the scan was"
-            : time - now > TrustPolicy.ClockSkew ? $"it is of the future: {Format.Time(time)}"
-            : !IsOf(scan.Report!, image) ? "it is about another image"
-            : null);
+    private string? FindFault(Scan scan, BaseImage image)
+    {
+        if (scan.Fault is not null)
+            return scan.Fault;
+        if (scan.Time is not { } time)
+            return "it does not say when the scan was";
+        if (time - now > TrustPolicy.ClockSkew)
+            return $"it is of the future: {Format.Time(time)}";
+        return IsOf(scan.Report!, image) ? null : "it is about another image";
+    }
 
     private void Add(Scan scan, string name, List<string> problems, List<string> findings)
     {

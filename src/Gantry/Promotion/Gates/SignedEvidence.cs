@@ -54,7 +54,8 @@ internal sealed record SignedEvidence(IReadOnlyList<SignedStatement> Valid, IRea
         var time = FindTime(attestation);
         if (time is null && trust.MaximumAge is not null)
             throw AttestationErrors.Malformed(attestation.Origin, "it names no time, so its age is not known");
-        return new SignedStatement(attestation, trust.Verify(attestation, IsOfSigning(attestation, trust, time) ? time!.Value : now, now), time);
+        var signed = IsOfSigning(attestation, trust, time) ? time!.Value : now;
+        return new SignedStatement(attestation, trust.Verify(attestation, signed, now), time);
     }
 
     // An SBOM that is the same for the same commit has the time of the commit, at which a key of today did not count.

@@ -86,7 +86,10 @@ public sealed class ApproverTests
         };
 
         var approved = await approver.ApproveAsync(
-            fixture.Release, new() { Environment = "prod", By = "anna", Reason = "tested" }, fixture.Signer("anna"), CancellationToken.None);
+            fixture.Release,
+            new() { Environment = "prod", By = "anna", Reason = "tested" },
+            fixture.Signer("anna"),
+            CancellationToken.None);
 
         Assert.True(approved[0].IsWritten);
     }

@@ -13,7 +13,9 @@ public sealed class FreezeGateTests
     private static readonly FreezeWindow s_weekend =
         FreezeWindow.Weekly(DayOfWeek.Friday, new(14, 0), DayOfWeek.Monday, new(6, 0), "no one is there");
 
-    private static readonly FreezeWindow s_night = FreezeWindow.Weekly(DayOfWeek.Monday, new(22, 0), DayOfWeek.Monday, new(4, 0), "all but a night");
+    private static readonly FreezeWindow s_night =
+        FreezeWindow.Weekly(DayOfWeek.Monday, new(22, 0), DayOfWeek.Monday, new(4, 0), "all but a night");
+
     private static readonly FreezeWindow s_closing =
         FreezeWindow.Once(new DateTime(2026, 3, 29, 2, 30, 0), new DateTime(2026, 3, 29, 2, 45, 0), "closing");
 

@@ -75,7 +75,8 @@ internal sealed partial class GateFixture : IDisposable
         if (_signers.TryGetValue(name, out var known))
             return known;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Root.Write($"keys/{name}.pub", Encoding.UTF8.GetBytes((lines.Length > 0 ? lines + "\n" : "") + key.ExportSubjectPublicKeyInfoPem()));
+        var before = lines.Length > 0 ? lines + "\n" : "";
+        Root.Write($"keys/{name}.pub", Encoding.UTF8.GetBytes(before + key.ExportSubjectPublicKeyInfoPem()));
         return _signers[name] = PemSigner.Parse(key.ExportPkcs8PrivateKeyPem(), null, name);
     }
 

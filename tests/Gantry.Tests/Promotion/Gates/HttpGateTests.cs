@@ -141,7 +141,9 @@ public sealed class HttpGateTests
 
     [Theory]
     [InlineData(null, "cannot be evaluated: answer of $(MAY_URL) needs the variable MAY_URL, which is not set")]
-    [InlineData("http://example.com/hidden", "cannot be evaluated: answer of $(MAY_URL) uses $(MAY_URL), whose value is not an https address")]
+    [InlineData(
+        "http://example.com/hidden",
+        "cannot be evaluated: answer of $(MAY_URL) uses $(MAY_URL), whose value is not an https address")]
     public async Task A_variable_that_is_missing_or_unusable_does_not_hold(string? value, string finding)
     {
         var planned = await EvaluateAsync(

@@ -20,7 +20,8 @@ public sealed class SbomGateTests
     private static string Bom(params string[] components) =>
         """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[""" + string.Join(',', components) + "]}";
 
-    private static string Component(string name, string version = "1.0", string? purl = null, string licenses = """[{"license":{"id":"MIT"}}]""") =>
+    private static string Component(
+        string name, string version = "1.0", string? purl = null, string licenses = """[{"license":{"id":"MIT"}}]""") =>
         $$"""{"type":"library","name":"{{name}}","version":"{{version}}","licenses":{{licenses}}"""
             + (purl is null ? "}" : $",\"purl\":\"{purl}\"}}");
 
@@ -204,7 +205,8 @@ public sealed class SbomGateTests
     public async Task Hostile_text_cannot_act(string name)
     {
         using var fixture = await GateFixture.CreateAsync();
-        fixture.Attach(CycloneDx, Bom($$"""{"name":{{JsonSerializer.Serialize(HostileText.Values[name])}},"purl":"pkg:npm/event-stream@1"}"""));
+        var text = JsonSerializer.Serialize(HostileText.Values[name]);
+        fixture.Attach(CycloneDx, Bom($$"""{"name":{{text}},"purl":"pkg:npm/event-stream@1"}"""));
 
         var gate = await fixture.EvaluateAsync(s_gate);
 
