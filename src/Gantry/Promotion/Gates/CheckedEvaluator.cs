@@ -4,7 +4,7 @@ namespace Gantry.Promotion.Gates;
 
 /// <summary>
 /// Evaluates gates of one type. An error on the way is no answer, and so the gate does not hold: a person may pass it with a reason, which
-/// is recorded with the error.
+/// is recorded with the error. No answer is left to a service, which knows none of these gates, and a run without a terminal names it.
 /// </summary>
 /// <typeparam name="TGate">The type of the gates.</typeparam>
 internal abstract class CheckedEvaluator<TGate> : IGateEvaluator
@@ -20,7 +20,7 @@ internal abstract class CheckedEvaluator<TGate> : IGateEvaluator
         }
         catch (GantryException error)
         {
-            return GateEvaluation.Unknown(Format.Line($"cannot be evaluated: {error.Problem}"));
+            return GateEvaluation.DoesNotHold(Format.Line($"cannot be evaluated: {error.Problem}"));
         }
     }
 

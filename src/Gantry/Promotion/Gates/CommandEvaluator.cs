@@ -19,7 +19,7 @@ internal sealed class CommandEvaluator : CheckedEvaluator<CommandGate>
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return GateEvaluation.Unknown($"it did not end within {Format.Duration(gate.TimeLimit)}");
+            return GateEvaluation.DoesNotHold($"it did not end within {Format.Duration(gate.TimeLimit)}");
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class CommandEvaluator : CheckedEvaluator<CommandGate>
 
         return lines is [var finding]
             ? GateEvaluation.Holds(Format.Line($"{Format.OneLine(finding)}"))
-            : GateEvaluation.Unknown($"it ended with code 0, and wrote {Format.Count(lines.Length, "line")} instead of one");
+            : GateEvaluation.DoesNotHold($"it ended with code 0, and wrote {Format.Count(lines.Length, "line")} instead of one");
     }
 
     // A name without a folder is looked for on the PATH, any other one below the root and not where this process happens to be.

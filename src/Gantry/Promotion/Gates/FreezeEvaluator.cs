@@ -12,7 +12,7 @@ internal sealed class FreezeEvaluator : CheckedEvaluator<FreezeGate>
     private static GateEvaluation Evaluate(FreezeGate gate, DateTimeOffset now)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(gate.TimeZone, out var zone))
-            return GateEvaluation.Unknown(Format.Line($"the time zone {gate.TimeZone} is not known here"));
+            return GateEvaluation.DoesNotHold(Format.Line($"the time zone {gate.TimeZone} is not known here"));
 
         // Of several, the one that ends last: until then nothing goes.
         var current = gate.Windows

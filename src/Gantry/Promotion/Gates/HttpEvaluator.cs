@@ -28,20 +28,20 @@ internal sealed class HttpEvaluator : CheckedEvaluator<HttpGate>
         }
         catch (UnansweredException exception)
         {
-            return GateEvaluation.Unknown(Format.Line($"there is no answer: {Mask(exception.Message, gate)}"));
+            return GateEvaluation.DoesNotHold(Format.Line($"there is no answer: {Mask(exception.Message, gate)}"));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return GateEvaluation.Unknown($"there is no answer within {Format.Duration(gate.TimeLimit)}");
+            return GateEvaluation.DoesNotHold($"there is no answer within {Format.Duration(gate.TimeLimit)}");
         }
     }
 
     private async Task<GateEvaluation> ReadAsync(HttpAnswer answer, HttpGate gate, CancellationToken cancellationToken)
     {
         if (!answer.IsSuccess)
-            return GateEvaluation.Unknown($"it answers with status {(int)answer.StatusCode}");
+            return GateEvaluation.DoesNotHold($"it answers with status {(int)answer.StatusCode}");
         if (GateAnswer.TryRead(await HookClient.ReadAsync(answer, cancellationToken)) is not { } read)
-            return GateEvaluation.Unknown("""its answer is not one such as {"holds": true, "reason": "approved"}""");
+            return GateEvaluation.DoesNotHold("""its answer is not one such as {"holds": true, "reason": "approved"}""");
         var reason = Format.Line($"{Format.OneLine(Mask(read.Reason, gate))}");
         return read.Holds ? GateEvaluation.Holds(reason) : GateEvaluation.DoesNotHold(reason);
     }

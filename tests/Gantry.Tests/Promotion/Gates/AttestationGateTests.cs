@@ -61,13 +61,13 @@ public sealed class AttestationGateTests
         ["without a zone, where an age is declared"] = new(_ => _.AttestAsync(Type, Finished("2026-01-02T03:04:05")), null,
             $"{Missing}; not counted: {At} cannot be read: it names no time, so its age is not known", Aged(2)),
         ["no key file"] = new(_ => Task.CompletedTask, null,
-            "cannot be evaluated: the key file keys/build.pub cannot be read: Could not find file 'ROOT/keys/build.pub'"),
+            "does not hold: cannot be evaluated: the key file keys/build.pub cannot be read: Could not find file 'ROOT/keys/build.pub'"),
         ["a registry that fails"] = new(_ =>
         {
             _.Signer("build");
             _.Base.Before = (_, _) => throw new GantryException("GAN2001", "the base registry is gone", "bring it back");
             return Task.CompletedTask;
-        }, null, "cannot be evaluated: the base registry is gone"),
+        }, null, "does not hold: cannot be evaluated: the base registry is gone"),
         ["a bundle that is none"] = new(_ =>
         {
             _.Signer("build");

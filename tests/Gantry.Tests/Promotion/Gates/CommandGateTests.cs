@@ -10,10 +10,10 @@ public sealed class CommandGateTests
     {
         ["one line"] = ("echo CHG-7 is approved", GateVerdict.Held, "CHG-7 is approved"),
         ["one line, and remarks"] = ("echo approved; echo a remark >&2", GateVerdict.Held, "approved"),
-        ["no line"] = ("true", null, "it ended with code 0, and wrote 0 lines instead of one"),
-        ["blank lines"] = ("echo; echo ' '", null, "it ended with code 0, and wrote 0 lines instead of one"),
-        ["only an error"] = ("echo approved >&2", null, "it ended with code 0, and wrote 0 lines instead of one"),
-        ["two lines"] = ("echo approved; echo not really", null, "it ended with code 0, and wrote 2 lines instead of one"),
+        ["no line"] = ("true", null, "does not hold: it ended with code 0, and wrote 0 lines instead of one"),
+        ["blank lines"] = ("echo; echo ' '", null, "does not hold: it ended with code 0, and wrote 0 lines instead of one"),
+        ["only an error"] = ("echo approved >&2", null, "does not hold: it ended with code 0, and wrote 0 lines instead of one"),
+        ["two lines"] = ("echo approved; echo not really", null, "does not hold: it ended with code 0, and wrote 2 lines instead of one"),
         ["another code"] = ("echo approved; exit 3", null, "does not hold: approved (code 3)"),
         ["another code, and a reason"] = ("echo approved; echo CHG-7 is open. >&2; exit 1", null, "does not hold: CHG-7 is open (code 1)"),
         ["another code, and nothing"] = ("exit 1", null, "does not hold: it ended with code 1 (code 1)"),
@@ -55,7 +55,8 @@ public sealed class CommandGateTests
 
         await fixture.AssertAsync(
             Gate.Command("no-such-program-here"), null,
-            "cannot be evaluated: there is no 'no-such-program-here' on the PATH, which the gate 'command no-such-program-here' needs");
+            "does not hold: cannot be evaluated: there is no 'no-such-program-here' on the PATH, which the gate "
+                + "'command no-such-program-here' needs");
     }
 
     [UnixFact]
@@ -69,7 +70,7 @@ public sealed class CommandGateTests
         fixture.Time.Advance(TimeSpan.FromMinutes(2));
         var gate = await evaluation;
 
-        Assert.Equal((null, "it did not end within 2 minutes"), (gate.Verdict, gate.Finding));
+        Assert.Equal((null, "does not hold: it did not end within 2 minutes"), (gate.Verdict, gate.Finding));
     }
 
     [UnixFact]

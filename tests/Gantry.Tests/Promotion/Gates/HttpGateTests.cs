@@ -9,7 +9,7 @@ namespace Gantry.Tests.Promotion.Gates;
 
 public sealed class HttpGateTests
 {
-    private const string Other = """its answer is not one such as {"holds": true, "reason": "approved"}""";
+    private const string Other = """does not hold: its answer is not one such as {"holds": true, "reason": "approved"}""";
 
     private static readonly Dictionary<string, (LoopbackResponse Answer, GateVerdict? Verdict, string Finding)> s_answers = new()
     {
@@ -31,11 +31,14 @@ public sealed class HttpGateTests
         ["a list"] = (new(200, """[{"holds":true,"reason":"fine"}]"""), null, Other),
         ["something behind it"] = (new(200, """{"holds":true,"reason":"fine"} no"""), null, Other),
         ["a page"] = (new(200, "<html>Sign in</html>", "text/html"), null, Other),
-        ["a large answer"] = (new(200, new string(' ', Limits.ErrorBytes + 1)), null, "there is no answer: an answer of more than 64 KiB"),
-        ["a refusal with a good body"] = (new(403, """{"holds": true, "reason": "fine"}"""), null, "it answers with status 403"),
-        ["a failure with a good body"] = (new(500, """{"holds": true, "reason": "fine"}"""), null, "it answers with status 500"),
+        ["a large answer"] = (new(200, new string(' ', Limits.ErrorBytes + 1)), null,
+            "does not hold: there is no answer: an answer of more than 64 KiB"),
+        ["a refusal with a good body"] = (new(403, """{"holds": true, "reason": "fine"}"""), null,
+            "does not hold: it answers with status 403"),
+        ["a failure with a good body"] = (new(500, """{"holds": true, "reason": "fine"}"""), null,
+            "does not hold: it answers with status 500"),
         ["too many requests"] = (new(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "5" } }, null,
-            "it answers with status 429"),
+            "does not hold: it answers with status 429"),
         ["several lines"] = (new(200, """{"holds": true, "reason": "one\n  two."}"""), GateVerdict.Held, "one two"),
     };
 
@@ -83,7 +86,7 @@ public sealed class HttpGateTests
 
         var gate = await EvaluateAsync(Gate.Http(server.Address + "may"));
 
-        Assert.Equal((null, "it answers with status 302"), (gate.Verdict, gate.Finding));
+        Assert.Equal((null, "does not hold: it answers with status 302"), (gate.Verdict, gate.Finding));
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -93,7 +96,7 @@ public sealed class HttpGateTests
         var gate = await EvaluateAsync(Gate.Http($"http://127.0.0.1:{FreePort.Find()}/may"));
 
         Assert.Null(gate.Verdict);
-        Assert.StartsWith("there is no answer: ", gate.Finding, StringComparison.Ordinal);
+        Assert.StartsWith("does not hold: there is no answer: ", gate.Finding, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -113,7 +116,7 @@ public sealed class HttpGateTests
 
         var gate = await EvaluateAsync(Gate.Http(server.Address + "may"), fixture);
 
-        Assert.Equal((null, "there is no answer within 30 seconds"), (gate.Verdict, gate.Finding));
+        Assert.Equal((null, "does not hold: there is no answer within 30 seconds"), (gate.Verdict, gate.Finding));
     }
 
     [Fact]
@@ -140,10 +143,10 @@ public sealed class HttpGateTests
     }
 
     [Theory]
-    [InlineData(null, "cannot be evaluated: answer of $(MAY_URL) needs the variable MAY_URL, which is not set")]
+    [InlineData(null, "does not hold: cannot be evaluated: answer of $(MAY_URL) needs the variable MAY_URL, which is not set")]
     [InlineData(
         "http://example.com/hidden",
-        "cannot be evaluated: answer of $(MAY_URL) uses $(MAY_URL), whose value is not an https address")]
+        "does not hold: cannot be evaluated: answer of $(MAY_URL) uses $(MAY_URL), whose value is not an https address")]
     public async Task A_variable_that_is_missing_or_unusable_does_not_hold(string? value, string finding)
     {
         var planned = await EvaluateAsync(
