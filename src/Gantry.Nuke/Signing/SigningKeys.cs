@@ -16,14 +16,12 @@ internal sealed class SigningKeys(IHazSigningKeys build)
     public const string Base = "base";
 
     /// <summary>Returns the keys of the build, which signs releases in the base registry.</summary>
-    public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) => OfAsync(
-        Base, build.BaseSigningKey, nameof(IHazSigningKeys.BaseSigningKey), [build.BaseRegistryAddress], maximumAge: null,
-        cancellationToken);
+    public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) =>
+        OfAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [build.BaseRegistryAddress]), cancellationToken);
 
     /// <summary>Returns the keys of an environment.</summary>
-    public Task<SigningAccess> OfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) => OfAsync(
-        environment.Name, TextParameter.Find(environment.SigningKeyParameter, build), environment.SigningKeyParameter,
-        build.RegistriesOf(environment), environment.PromotionsCountFor, cancellationToken);
+    public Task<SigningAccess> OfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) =>
+        OfAsync(HolderOf(environment), cancellationToken);
 
     /// <summary>Returns the registries of an environment with the keys that are trusted there.</summary>
     public async Task<IReadOnlyList<PromotionTarget>> TargetsOfAsync(
@@ -33,40 +31,59 @@ internal sealed class SigningKeys(IHazSigningKeys build)
         return [.. PromotionTarget.Of(environment, build.RegistriesOf(environment)).Select(target => target with { Trust = trust })];
     }
 
-    /// <summary>Returns the names of all that has a key: the build, and each environment.</summary>
-    public IReadOnlyList<string> Names => [Base, .. (EnvironmentDeclarations.Of(build)?.ToList() ?? []).Select(environment => environment.Name)];
+    /// <summary>
+    /// Opens the signers that parameters or the declaration name, for the build and each environment: those of the real registries.
+    /// </summary>
+    public IReadOnlyList<(string Name, ISigner Signer)> FindAllNamed() =>
+    [
+        .. from holder in (EnvironmentDeclarations.Of(build)?.ToList() ?? []).Select(HolderOf)
+                .Prepend(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), []))
+           let signer = FindNamed(holder, isLocal: false)
+           where signer is not null
+           select (holder.Name, signer),
+    ];
+
+    /// <summary>Opens the development key of the user.</summary>
+    public static ISigner OpenDevelopmentKey() => DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
 
     /// <summary>Returns the folder with the trusted keys of an environment, relative to the root.</summary>
     public string FolderOf(string name) => $"{build.TrustedKeysFolder}/{name}";
 
-    /// <summary>
-    /// Opens the signer that parameters or the declaration name for an environment; null when they name none. What is in a pattern of the
-    /// declaration is meant for the real registries.
-    /// </summary>
-    public ISigner? FindNamed(string name, string? own, string parameter, bool isLocal)
+    // The build or an environment, with the parameter of its key.
+    private sealed record Holder(
+        string Name, PromotionEnvironment? Environment, string Parameter, IReadOnlyList<RegistryAddress> Addresses);
+
+    private Holder HolderOf(PromotionEnvironment environment) =>
+        new(environment.Name, environment, environment.SigningKeyParameter, build.RegistriesOf(environment));
+
+    // What is in a pattern of the declaration is meant for the real registries.
+    private ISigner? FindNamed(Holder holder, bool isLocal)
     {
+        var own = holder.Environment is null ? build.BaseSigningKey : TextParameter.Find(holder.Parameter, build);
         var given = own ?? TextParameter.Find(nameof(IHazSigningKeys.SigningKey), build) ?? (isLocal ? null : build.SigningKey);
         var signer = given is null
             ? null
-            : SignerFactory.Open(given, name, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), build);
-        return build.SignerSettings(name, signer);
+            : SignerFactory.Open(
+                given,
+                holder.Name,
+                TextParameter.FindVariable(SigningKeyVariables.PasswordOf(holder.Parameter)),
+                AzureParameters.ReadIdentity(holder.Environment, build.RegistrySettings.Find),
+                build);
+        return build.SignerSettings(holder.Name, signer);
     }
 
-    private Task<SigningAccess> OfAsync(
-        string name, string? own, string parameter, IReadOnlyList<RegistryAddress> addresses, TimeSpan? maximumAge,
-        CancellationToken cancellationToken) =>
-        build.Once(() => ReadAsync(name, own, parameter, addresses, maximumAge, cancellationToken), $"keys of {name}");
+    private Task<SigningAccess> OfAsync(Holder holder, CancellationToken cancellationToken) =>
+        build.Once(() => ReadAsync(holder, cancellationToken), $"keys of {holder.Name}");
 
-    private async Task<SigningAccess> ReadAsync(
-        string name, string? own, string parameter, IReadOnlyList<RegistryAddress> addresses, TimeSpan? maximumAge,
-        CancellationToken cancellationToken)
+    private async Task<SigningAccess> ReadAsync(Holder holder, CancellationToken cancellationToken)
     {
-        var isLocal = addresses.All(IsOnThisMachine);
-        var signer = FindNamed(name, own, parameter, isLocal);
+        var name = holder.Name;
+        var isLocal = holder.Addresses.All(IsOnThisMachine);
+        var signer = FindNamed(holder, isLocal);
         var trusted = await new KeyFiles(build.RootDirectory).ReadFolderAsync(FolderOf(name), cancellationToken);
         if (isLocal)
         {
-            var development = DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
+            var development = OpenDevelopmentKey();
             signer ??= development;
             trusted = [.. trusted, new TrustedKey(await development.GetPublicKeyAsync(cancellationToken), "the development key")];
         }
@@ -75,7 +92,9 @@ internal sealed class SigningKeys(IHazSigningKeys build)
             throw SigningKeyErrors.NoTrustedKey(name, signer, FolderOf(name));
         return trusted.Count == 0
             ? new SigningAccess(Trust: null, Signer: null)
-            : new SigningAccess(new TrustPolicy { Keys = trusted, VerifierId = build.VerifierId, MaximumAge = maximumAge }, signer);
+            : new SigningAccess(
+                new TrustPolicy { Keys = trusted, VerifierId = build.VerifierId, MaximumAge = holder.Environment?.PromotionsCountFor },
+                signer);
     }
 
     private static bool IsOnThisMachine(RegistryAddress address) =>

@@ -20,7 +20,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     public DeploymentPlanner? Deployments { get; init; }
 
     /// <summary>
-    /// The evaluators of the caller's own gates. They come before the shipped ones, which evaluate soak times, business hours and branches.
+    /// The evaluators of the caller's own gates. They come before the shipped ones.
     /// </summary>
     public IReadOnlyList<IGateEvaluator> Evaluators { get; init; } = [];
 
@@ -91,7 +91,12 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var skipped = new SkippedChecks(request.BreakGlassReason);
         var evidence = await skipped.TryAsync(
             () => FindEvidenceAsync(request, sources, cancellationToken), _ => new Dictionary<string, Evidence>());
-        var context = new GateContext(request, repositories, _time) { Keys = Keys };
+        var context = new GateContext(request, repositories, _time)
+        {
+            Keys = Keys,
+            BuilderKeys = [.. (request.BaseTrust?.Keys ?? []).Select(key => key.Key)],
+            ExcludedApprovers = request.Signer is { } promoter ? [await promoter.GetPublicKeyAsync(cancellationToken)] : [],
+        };
         var gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken);
         var isSigned = request.Targets.Any(target => target.Trust is not null);
         return new PromotionPlan(request, await LinkAsync(plan.ImagePlans, cancellationToken), plan)

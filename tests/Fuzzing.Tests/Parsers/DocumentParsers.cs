@@ -1,15 +1,20 @@
 using System.Text;
+using System.Text.Json;
 using Gantry;
 using Gantry.Attestations;
+using Gantry.Attestations.Approvals;
 using Gantry.Attestations.Notation;
+using Gantry.Attestations.Rebuilds;
 using Gantry.Copying;
 using Gantry.Docker.Building;
+using Gantry.Environments;
 using Gantry.Images.Configuration;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
 using Gantry.Images.Sboms;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Promotion.Gates;
 using Gantry.Registries;
 using Gantry.Registries.Layout;
 using Gantry.Releases;
@@ -46,6 +51,20 @@ internal static class DocumentParsers
         Parser.OfBytes("sigstore-bundle", bytes => SigstoreBundle.Read(bytes, "the bundle")),
         Parser.OfBytes("statement", bytes => Statement.Read(bytes, "the statement")),
         Parser.OfBytes("notation-signature", bytes => NotationSignature.Read(bytes, "the signature")),
+        Parser.OfBytes("approval", bytes =>
+        {
+            var written = ReadPredicate(bytes, ApprovalPredicate.Read)?.ToJson() ?? [];
+            Assert.Equal(written, ReadPredicate(written, ApprovalPredicate.Read)?.ToJson() ?? []);
+        }),
+        Parser.OfBytes("rebuild", bytes =>
+        {
+            var written = ReadPredicate(bytes, RebuildPredicate.Read)?.ToJson() ?? [];
+            Assert.Equal(written, ReadPredicate(written, RebuildPredicate.Read)?.ToJson() ?? []);
+        }),
+        Parser.OfBytes("scan", bytes => ForeignJson.Read(bytes, Scan.ReadPredicate)) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("scan-report", bytes => ForeignJson.Read(bytes, ScanReport.Read)) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("cyclonedx", ReadComponents) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfText("gate-answer", text => GateAnswer.TryRead(text)),
         Parser.OfText("dockerfile", ReadDockerfile),
         Parser.OfText("dockerignore", text =>
         {
@@ -94,6 +113,35 @@ internal static class DocumentParsers
             manifest.ReadIndex();
         else
             manifest.ReadManifest();
+    }
+
+    private static T? ReadPredicate<T>(byte[] bytes, Func<JsonElement, string, T> read)
+        where T : class
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            // A statement has a predicate that is JSON.
+            return null;
+        }
+
+        using (document)
+            return read(document.RootElement, "the attestation");
+    }
+
+    private static void ReadComponents(byte[] bytes)
+    {
+        var rule = new PackageRule("pkg:npm/event-*", "1.*");
+        foreach (var component in ForeignJson.Read(bytes, CycloneDxComponents.Read))
+        {
+            PackageMatcher.Matches(rule, component);
+            foreach (var license in component.Licenses)
+                LicenseExpression.IsForbidden(license, one => one == "GPL-3.0-only");
+        }
     }
 
     private static void ReadDockerfile(string text)
