@@ -101,6 +101,20 @@ public interface IPromote : IPushBase
             EnvironmentOverview.ShowAsync(
                 this, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
 
+    /// <summary>Verifies the whole way of a release from the registries alone.</summary>
+    Target VerifyRelease => _ => _
+        .Description("Verifies how a release was built and promoted, from the registries alone, and prints its way")
+        .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
+        .ExecutesAsync(this, async cancellationToken => await new Verifications(this, ImageNames).VerifyAsync(
+            await FindReleaseAsync(cancellationToken), ArtifactsDirectory / "verification.json", cancellationToken));
+
+    /// <summary>Writes the environments, their registries and trusted keys to a file with which others can verify.</summary>
+    Target ExportEnvironments => _ => _
+        .Description("Writes artifacts/environments.json, with which gantry verifies without the repository")
+        .Uses(new() { Registries = true })
+        .ExecutesAsync(this, cancellationToken =>
+            new Verifications(this, ImageNames).ExportAsync(ArtifactsDirectory / "environments.json", cancellationToken));
+
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
     /// </summary>

@@ -1,9 +1,11 @@
 using Gantry.Attestations;
+using Gantry.Attestations.Notation;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Oci;
+using Gantry.Promotion;
 using Gantry.Signing;
 
 namespace Gantry.Nuke.Signing;
@@ -17,11 +19,11 @@ internal sealed class SigningKeys(IHazSigningKeys build)
 
     /// <summary>Returns the keys of the build, which signs releases in the base registry.</summary>
     public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) =>
-        OfAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [build.BaseRegistryAddress]), cancellationToken);
+        FindAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [build.BaseRegistryAddress]), cancellationToken);
 
     /// <summary>Returns the keys of an environment.</summary>
     public Task<SigningAccess> OfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) =>
-        OfAsync(HolderOf(environment), cancellationToken);
+        FindAsync(HolderOf(environment), cancellationToken);
 
     /// <summary>Returns the registries of an environment with the keys that are trusted there.</summary>
     public async Task<IReadOnlyList<PromotionTarget>> TargetsOfAsync(
@@ -42,6 +44,33 @@ internal sealed class SigningKeys(IHazSigningKeys build)
            where signer is not null
            select (holder.Name, signer),
     ];
+
+    /// <summary>Returns the signatures besides the attestations that the build declares for an environment.</summary>
+    public async Task<ExtraSignatures> ExtraSignaturesOfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) => new()
+    {
+        AttestationTags = build.AttestationTags,
+
+        // The development key has no certificate.
+        Notation = build.NotationCertificate is { } pattern && !build.RegistriesOf(environment).All(IsOnThisMachine)
+            ? await CertificateChain.ReadFilesAsync(
+                [build.RootDirectory / pattern.Replace(SigningKeyReference.EnvironmentPlaceholder, environment.Name, StringComparison.Ordinal)],
+                cancellationToken)
+            : null,
+    };
+
+    /// <summary>
+    /// Opens the key of a person: the one that a parameter names, or the development key where the base registry is on this machine. Throws
+    /// <c>GAN7072</c> when there is none.
+    /// </summary>
+    /// <param name="given">The key; null when the parameter is not given.</param>
+    /// <param name="parameter">The name of the parameter.</param>
+    public ISigner OpenPersonal(string? given, string parameter)
+    {
+        if (given is not null)
+            return SignerFactory.Open(
+                given, Base, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), identity: null, build);
+        return IsOnThisMachine(build.BaseRegistryAddress) ? OpenDevelopmentKey() : throw SigningKeyErrors.NoPersonalKey(parameter);
+    }
 
     /// <summary>Opens the development key of the user.</summary>
     public static ISigner OpenDevelopmentKey() => DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
@@ -72,7 +101,7 @@ internal sealed class SigningKeys(IHazSigningKeys build)
         return build.SignerSettings(holder.Name, signer);
     }
 
-    private Task<SigningAccess> OfAsync(Holder holder, CancellationToken cancellationToken) =>
+    private Task<SigningAccess> FindAsync(Holder holder, CancellationToken cancellationToken) =>
         build.Once(() => ReadAsync(holder, cancellationToken), $"keys of {holder.Name}");
 
     private async Task<SigningAccess> ReadAsync(Holder holder, CancellationToken cancellationToken)
