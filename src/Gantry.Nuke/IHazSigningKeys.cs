@@ -35,7 +35,8 @@ public interface IHazSigningKeys : IHazRegistries
     string VerifierId => PredicateTypes.Verifier;
 
     /// <summary>
-    /// True to keep signed promotions also under cosign's earlier tag (<c>sha256-….att</c>), for policy-controller and Kyverno before 1.19.
+    /// True to keep signed promotions also under cosign's earlier tag (<c>sha256-….att</c>), for policy-controller and for Kyverno before
+    /// 1.19.
     /// </summary>
     bool AttestationTags => false;
 
@@ -52,5 +53,14 @@ public interface IHazSigningKeys : IHazRegistries
     /// </summary>
     Func<string, ISigner?, ISigner?> SignerSettings => (_, signer) => signer;
 
-    internal sealed SigningKeys Keys => new(this);
+    internal sealed SigningKeys Keys => new(new SigningSettings(RegistrySettings)
+    {
+        SigningKey = SigningKey,
+        BaseSigningKey = BaseSigningKey,
+        TrustedKeysFolder = TrustedKeysFolder,
+        VerifierId = VerifierId,
+        AttestationTags = AttestationTags,
+        NotationCertificate = NotationCertificate,
+        Signer = SignerSettings,
+    });
 }

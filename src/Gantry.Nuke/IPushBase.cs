@@ -69,7 +69,7 @@ public interface IPushBase : IBuildImage, IHazSigningKeys, IHazDryRun
                 Images = images,
                 Base = BaseRegistryAddress,
                 MoveTagReason = MoveTag,
-                Signing = ReleaseSigner.Of(this, keys, confirmed),
+                Signing = ReleaseSigner.Of(Revision, RootDirectory, keys, confirmed),
             };
             var publisher = new Publisher(Registries, TimeProvider.System);
             if (Dry is { } dry)

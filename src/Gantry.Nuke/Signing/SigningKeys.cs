@@ -4,6 +4,7 @@ using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Registries;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Signing;
@@ -11,15 +12,17 @@ using Gantry.Signing;
 namespace Gantry.Nuke.Signing;
 
 /// <summary>Finds the keys of the build and of its environments: those that sign, and those that are trusted.</summary>
-/// <param name="build">The build.</param>
-internal sealed class SigningKeys(IHazSigningKeys build)
+/// <param name="settings">What the build declares.</param>
+internal sealed class SigningKeys(SigningSettings settings)
 {
+    private readonly RegistrySettings _registries = settings.Registries;
+
     /// <summary>The name of the base registry among the environments, where no environment can have it.</summary>
     public const string Base = "base";
 
     /// <summary>Returns the keys of the build, which signs releases in the base registry.</summary>
     public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) =>
-        FindAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [build.BaseRegistryAddress]), cancellationToken);
+        FindAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [_registries.Base]), cancellationToken);
 
     /// <summary>Returns the keys of an environment.</summary>
     public Task<SigningAccess> OfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) =>
@@ -30,7 +33,7 @@ internal sealed class SigningKeys(IHazSigningKeys build)
         PromotionEnvironment environment, CancellationToken cancellationToken)
     {
         var trust = (await OfAsync(environment, cancellationToken)).Trust;
-        return [.. PromotionTarget.Of(environment, build.RegistriesOf(environment)).Select(target => target with { Trust = trust })];
+        return [.. PromotionTarget.Of(environment, _registries.Of(environment)).Select(target => target with { Trust = trust })];
     }
 
     /// <summary>
@@ -38,7 +41,7 @@ internal sealed class SigningKeys(IHazSigningKeys build)
     /// </summary>
     public IReadOnlyList<(string Name, ISigner Signer)> FindAllNamed() =>
     [
-        .. from holder in (EnvironmentDeclarations.Of(build)?.ToList() ?? []).Select(HolderOf)
+        .. from holder in (EnvironmentDeclarations.Of(_registries.Build)?.ToList() ?? []).Select(HolderOf)
                 .Prepend(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), []))
            let signer = FindNamed(holder, isLocal: false)
            where signer is not null
@@ -46,17 +49,20 @@ internal sealed class SigningKeys(IHazSigningKeys build)
     ];
 
     /// <summary>Returns the signatures besides the attestations that the build declares for an environment.</summary>
-    public async Task<ExtraSignatures> ExtraSignaturesOfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) => new()
+    public async Task<ExtraSignatures> ExtraSignaturesOfAsync(
+        PromotionEnvironment environment, CancellationToken cancellationToken)
     {
-        AttestationTags = build.AttestationTags,
+        var extra = new ExtraSignatures { AttestationTags = settings.AttestationTags };
 
         // The development key has no certificate.
-        Notation = build.NotationCertificate is { } pattern && !build.RegistriesOf(environment).All(IsOnThisMachine)
-            ? await CertificateChain.ReadFilesAsync(
-                [build.RootDirectory / pattern.Replace(SigningKeyReference.EnvironmentPlaceholder, environment.Name, StringComparison.Ordinal)],
-                cancellationToken)
-            : null,
-    };
+        if (settings.NotationCertificate is not { } pattern || _registries.Of(environment).All(IsOnThisMachine))
+            return extra;
+        var file = pattern.Replace(SigningKeyReference.EnvironmentPlaceholder, environment.Name, StringComparison.Ordinal);
+        return extra with
+        {
+            Notation = await CertificateChain.ReadFilesAsync([_registries.Build.RootDirectory / file], cancellationToken),
+        };
+    }
 
     /// <summary>
     /// Opens the key of a person: the one that a parameter names, or the development key where the base registry is on this machine. Throws
@@ -68,48 +74,48 @@ internal sealed class SigningKeys(IHazSigningKeys build)
     {
         if (given is not null)
             return SignerFactory.Open(
-                given, Base, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), identity: null, build);
-        return IsOnThisMachine(build.BaseRegistryAddress) ? OpenDevelopmentKey() : throw SigningKeyErrors.NoPersonalKey(parameter);
+                given, Base, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), identity: null, _registries.Build);
+        return IsOnThisMachine(_registries.Base) ? OpenDevelopmentKey() : throw SigningKeyErrors.NoPersonalKey(parameter);
     }
 
     /// <summary>Opens the development key of the user.</summary>
     public static ISigner OpenDevelopmentKey() => DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
 
     /// <summary>Returns the folder with the trusted keys of an environment, relative to the root.</summary>
-    public string FolderOf(string name) => $"{build.TrustedKeysFolder}/{name}";
+    public string FolderOf(string name) => $"{settings.TrustedKeysFolder}/{name}";
 
     // The build or an environment, with the parameter of its key.
     private sealed record Holder(
         string Name, PromotionEnvironment? Environment, string Parameter, IReadOnlyList<RegistryAddress> Addresses);
 
     private Holder HolderOf(PromotionEnvironment environment) =>
-        new(environment.Name, environment, environment.SigningKeyParameter, build.RegistriesOf(environment));
+        new(environment.Name, environment, environment.SigningKeyParameter, _registries.Of(environment));
 
     // What is in a pattern of the declaration is meant for the real registries.
     private ISigner? FindNamed(Holder holder, bool isLocal)
     {
-        var own = holder.Environment is null ? build.BaseSigningKey : TextParameter.Find(holder.Parameter, build);
-        var given = own ?? TextParameter.Find(nameof(IHazSigningKeys.SigningKey), build) ?? (isLocal ? null : build.SigningKey);
+        var own = holder.Environment is null ? settings.BaseSigningKey : _registries.Find(holder.Parameter);
+        var given = own ?? _registries.Find(nameof(IHazSigningKeys.SigningKey)) ?? (isLocal ? null : settings.SigningKey);
         var signer = given is null
             ? null
             : SignerFactory.Open(
                 given,
                 holder.Name,
                 TextParameter.FindVariable(SigningKeyVariables.PasswordOf(holder.Parameter)),
-                AzureParameters.ReadIdentity(holder.Environment, build.RegistrySettings.Find),
-                build);
-        return build.SignerSettings(holder.Name, signer);
+                AzureParameters.ReadIdentity(holder.Environment, _registries.Find),
+                _registries.Build);
+        return settings.Signer(holder.Name, signer);
     }
 
     private Task<SigningAccess> FindAsync(Holder holder, CancellationToken cancellationToken) =>
-        build.Once(() => ReadAsync(holder, cancellationToken), $"keys of {holder.Name}");
+        _registries.Build.Once(() => ReadAsync(holder, cancellationToken), $"keys of {holder.Name}");
 
     private async Task<SigningAccess> ReadAsync(Holder holder, CancellationToken cancellationToken)
     {
         var name = holder.Name;
         var isLocal = holder.Addresses.All(IsOnThisMachine);
         var signer = FindNamed(holder, isLocal);
-        var trusted = await new KeyFiles(build.RootDirectory).ReadFolderAsync(FolderOf(name), cancellationToken);
+        var trusted = await new KeyFiles(_registries.Build.RootDirectory).ReadFolderAsync(FolderOf(name), cancellationToken);
         if (isLocal)
         {
             var development = OpenDevelopmentKey();
@@ -122,7 +128,7 @@ internal sealed class SigningKeys(IHazSigningKeys build)
         return trusted.Count == 0
             ? new SigningAccess(Trust: null, Signer: null)
             : new SigningAccess(
-                new TrustPolicy { Keys = trusted, VerifierId = build.VerifierId, MaximumAge = holder.Environment?.PromotionsCountFor },
+                new TrustPolicy { Keys = trusted, VerifierId = settings.VerifierId, MaximumAge = holder.Environment?.PromotionsCountFor },
                 signer);
     }
 

@@ -8,9 +8,10 @@ using Gantry.Verification;
 namespace Gantry.Nuke.Signing;
 
 /// <summary>Verifies releases from the registries, and writes the policy that others can do it with.</summary>
-/// <param name="build">The build.</param>
+/// <param name="registries">The registries of the build.</param>
+/// <param name="keys">Its keys.</param>
 /// <param name="images">The names of its images.</param>
-internal sealed class Verifications(IHazSigningKeys build, IReadOnlyList<string> images)
+internal sealed class Verifications(RegistrySettings registries, SigningKeys keys, IReadOnlyList<string> images)
 {
     /// <summary>
     /// Verifies a release and prints its way, one story for each image. Throws the gravest finding after that.
@@ -20,9 +21,10 @@ internal sealed class Verifications(IHazSigningKeys build, IReadOnlyList<string>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task VerifyAsync(Release release, AbsolutePath file, CancellationToken cancellationToken)
     {
-        var reader = new ReleaseChainReader(build.Registries, await PolicyAsync(cancellationToken), TimeProvider.System)
+        var reader = new ReleaseChainReader(
+            RegistryAccess.Of(registries).Client, await PolicyAsync(cancellationToken), TimeProvider.System)
         {
-            ClientOf = environment => RegistryAccess.Of(build.RegistrySettings, environment).Client,
+            ClientOf = environment => RegistryAccess.Of(registries, environment).Client,
         };
         var chains = new List<ReleaseChain>();
         foreach (var image in release.Images)
@@ -52,12 +54,12 @@ internal sealed class Verifications(IHazSigningKeys build, IReadOnlyList<string>
     private async Task<VerificationPolicy> PolicyAsync(CancellationToken cancellationToken)
     {
         var targets = new List<PromotionTarget>();
-        foreach (var environment in EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]))
-            targets.AddRange(await build.Keys.TargetsOfAsync(environment, cancellationToken));
+        foreach (var environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
+            targets.AddRange(await keys.TargetsOfAsync(environment, cancellationToken));
         return new VerificationPolicy
         {
-            Base = build.BaseRegistryAddress,
-            BaseTrust = (await build.Keys.OfBuildAsync(cancellationToken)).Trust,
+            Base = registries.Base,
+            BaseTrust = (await keys.OfBuildAsync(cancellationToken)).Trust,
             Images = images,
             Targets = targets,
         };

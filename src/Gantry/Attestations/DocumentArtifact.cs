@@ -77,7 +77,9 @@ internal static class DocumentArtifact
             : null;
     }
 
-    /// <summary>Reads the document in an artifact whose manifest was read before; returns null when it has another subject or content.</summary>
+    /// <summary>
+    /// Reads the document in an artifact whose manifest was read before; returns null when it has another subject or content.
+    /// </summary>
     public static async Task<T?> ReadAsync<T>(
         IImageRepository image,
         ManifestContent content,

@@ -136,18 +136,21 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         var found = await AttestationReferrer.FindAsync(repository, image.Digest, predicateType, cancellationToken);
         var signed = found.Attestations.Where(each => each.Bundle.IsSignedBy(key)).ToList();
         var old = found.Attestations
-            .Where(each => IsTrusted(each, trust) && !signed.Exists(same => same.Bundle.Payload.Span.SequenceEqual(each.Bundle.Payload.Span)))
+            .Where(each => IsTrusted(each, trust) && !signed.Exists(same => HasSamePayload(same, each)))
             .ToList();
         foreach (var attestation in old.Where(_ => !IsDryRun))
         {
             var bundle = await SigstoreBundle.SignAsync(attestation.Bundle.Payload.ToArray(), signer, cancellationToken);
             var manifest = AttestationReferrer.Create(
-                bundle, image, predicateType, DocumentArtifact.Now(_time), attestation.Referrer.Annotations ?? new Dictionary<string, string>());
+                bundle, image, predicateType, DocumentArtifact.Now(_time), attestation.Referrer.Annotations);
             await AttestationReferrer.PutAsync(repository, manifest, bundle, cancellationToken);
         }
 
         return old.Count;
     }
+
+    private static bool HasSamePayload(Attestation one, Attestation other) =>
+        one.Bundle.Payload.Span.SequenceEqual(other.Bundle.Payload.Span);
 
     private static bool IsTrusted(Attestation attestation, TrustPolicy trust)
     {

@@ -22,7 +22,8 @@ public sealed record ExtraSignatures
     /// <summary>
     /// Adds what is missing beside a promoted image. Whatever copied the tag of another place over it, the promotions are in it again.
     /// </summary>
-    internal async Task AddAsync(ImagePlan image, TrustPolicy trust, ISigner signer, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task AddAsync(
+        ImagePlan image, TrustPolicy trust, ISigner signer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var repository = image.Target.Repository;
         var subject = image.Root.Descriptor;

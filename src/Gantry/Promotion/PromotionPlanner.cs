@@ -126,8 +126,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         return evidence;
     }
 
-    // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that others
-    // gave then still count, and a check that was skipped has to hold. Otherwise everything stays as it is.
+    // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that
+    // others gave then still count, and a check that was skipped has to hold. Otherwise everything stays as it is.
     private async Task<PromotionPlan> CatchUpAsync(
         PromotionPlan plan, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
     {

@@ -108,11 +108,17 @@ public sealed record PromotionRecord
     /// The sentence that says which check was passed by a person with a reason, in place of the normal way; null when none was.
     /// </summary>
     [JsonIgnore]
-    public string? Bypass =>
-        BreakGlass is { } glass ? $"break-glass: {glass.Reason} (skipped: {string.Join("; ", glass.Skipped)})"
-        : Gates.FirstOrDefault(gate => gate.Verdict == GateVerdict.Overridden) is { } gate ? $"{gate.Gate} overridden: {gate.Reason}"
-        : MovedTag is { } moved ? $"tag moved from {moved.From}: {moved.Reason}"
-        : null;
+    public string? Bypass
+    {
+        get
+        {
+            if (BreakGlass is { } glass)
+                return $"break-glass: {glass.Reason} (skipped: {string.Join("; ", glass.Skipped)})";
+            if (Gates.FirstOrDefault(gate => gate.Verdict == GateVerdict.Overridden) is { } gate)
+                return $"{gate.Gate} overridden: {gate.Reason}";
+            return MovedTag is { } moved ? $"tag moved from {moved.From}: {moved.Reason}" : null;
+        }
+    }
 
     /// <summary>True when a check was skipped or overridden, which is reported until the release has come the normal way.</summary>
     [JsonIgnore]

@@ -71,7 +71,8 @@ public sealed record PolicyDocument
         {
             var before = each.After is null ? null
                 : environments.GetValueOrDefault(each.After)
-                    ?? throw VerificationErrors.MalformedPolicy(origin, $"'{each.Name}' comes after '{each.After}', which is not before it");
+                    ?? throw VerificationErrors.MalformedPolicy(
+                        origin, $"'{each.Name}' comes after '{each.After}', which is not before it");
             var environment = new PromotionEnvironment(each.Name)
             {
                 After = before,
@@ -105,7 +106,7 @@ public sealed record PolicyDocument
         try
         {
             if (new FileInfo(path) is { Exists: true, Length: > Limits.RecordBytes })
-                throw VerificationErrors.MalformedPolicy(path, $"it is larger than {Limits.RecordBytes} bytes");
+                throw VerificationErrors.MalformedPolicy(path, $"it is larger than {Format.Bytes(Limits.RecordBytes)}");
             var document = JsonSerializer.Deserialize(
                 await RegularFile.ReadAllBytesAsync(path, cancellationToken), PolicyJson.Default.PolicyDocument)
                 ?? throw new JsonException("it is null");

@@ -73,7 +73,7 @@ public static class ReleaseChainFormatter
         var wrong = chain.Findings.Count(finding => finding.Kind != ChainFindingKind.Ignored);
         var promotions = chain.Places.Sum(place => place.Promotions.Count);
         return wrong == 0
-            ? $"  Holds: {(chain.Build is null ? "no build" : "the build")} and {Format.Count(promotions, "promotion")}, in order, without a gap."
+            ? $"  Holds: the build and {Format.Count(promotions, "promotion")}, in order, without a gap."
             : $"  Does not hold: {Format.Count(wrong, "finding")}.";
     }
 }

@@ -26,7 +26,8 @@ public sealed class ReleaseChainTests : IDisposable
         Assert.Empty(chain.Findings);
         var lines = ReleaseChainFormatter.Describe(chain).ToList();
         Assert.StartsWith("app 1.0.0 sha256:", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith($"  base: built 2026-11-02 03:04 UTC from 0123456789ab by {PredicateTypes.LocalBuilder}", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"  base: built 2026-11-02 03:04 UTC from 0123456789ab by {PredicateTypes.LocalBuilder}", lines[1], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith("  dev: promoted 2026-11-02 03:04 UTC by ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("    signed with keys/test/1.pub (", StringComparison.Ordinal));
         Assert.Equal("  Holds: the build and 2 promotions, in order, without a gap.", lines[^1]);
@@ -72,7 +73,8 @@ public sealed class ReleaseChainTests : IDisposable
 
         Assert.Equal((ChainFindingKind.Bypassed, "GAN4214"), Assert.Single(chain.Findings.Select(each => (each.Kind, each.Error.Code))));
         Assert.Contains(
-            ReleaseChainFormatter.Describe(chain), line => line.StartsWith("    break-glass because: prod is down", StringComparison.Ordinal));
+            ReleaseChainFormatter.Describe(chain),
+            line => line.StartsWith("    break-glass because: prod is down", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,7 +129,8 @@ public sealed class ReleaseChainTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{}"), InlineData("not JSON"), InlineData("""{"schema":2,"verifier":"","images":[],"base":{"registry":"a.b","keys":[]},"environments":[]}""")]
+    [InlineData("{}"), InlineData("not JSON")]
+    [InlineData("""{"schema":2,"verifier":"","images":[],"base":{"registry":"a.b","keys":[]},"environments":[]}""")]
     public async Task A_policy_that_cannot_be_read_is_refused(string text)
     {
         using var folder = new TempFolder();

@@ -110,7 +110,9 @@ public sealed class CommandGateTests
         var request = context.Request with { Release = fixture.Release with { Branch = HostileText.Values[name] } };
 
         var gate = Assert.Single(await new GateEvaluators([]).EvaluateAsync(
-            new GateContext(request, context.Registries, context.Time) { Keys = context.Keys }, CancellationToken.None));
+            new GateContext(request, context.Registries, context.Time) { Keys = context.Keys },
+            new SkippedChecks(reason: null),
+            CancellationToken.None));
 
         Assert.Equal("approved", gate.Finding);
     }

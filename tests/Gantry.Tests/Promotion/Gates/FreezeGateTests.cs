@@ -118,6 +118,6 @@ public sealed class FreezeGateTests
     {
         using var fixture = await GateFixture.CreateAsync();
         var context = new GateContext(fixture.Context(gate).Request, fixture.Promotion.Repositories, new FakeTimeProvider(now));
-        return Assert.Single(await new GateEvaluators([]).EvaluateAsync(context, CancellationToken.None));
+        return Assert.Single(await new GateEvaluators([]).EvaluateAsync(context, new SkippedChecks(reason: null), CancellationToken.None));
     }
 }

@@ -122,7 +122,7 @@ internal sealed partial class GateFixture : IDisposable
     }
 
     public async Task<PlannedGate> EvaluateAsync(Gate gate, CancellationToken cancellationToken = default) =>
-        Assert.Single(await new GateEvaluators([]).EvaluateAsync(Context(gate), cancellationToken));
+        Assert.Single(await new GateEvaluators([]).EvaluateAsync(Context(gate), new SkippedChecks(reason: null), cancellationToken));
 
     public GateContext Context(Gate gate) => new(
         Promotion.Request(Release).To(new PromotionEnvironment("prod") { Gates = [gate] }), Promotion.Repositories, Time)

@@ -188,6 +188,7 @@ public sealed class HttpGateTests
     {
         using var own = fixture is null ? await GateFixture.CreateAsync() : null;
         var evaluators = new GateEvaluators(evaluator is null ? [] : [evaluator]);
-        return Assert.Single(await evaluators.EvaluateAsync((fixture ?? own!).Context(gate), CancellationToken.None));
+        return Assert.Single(await evaluators.EvaluateAsync(
+            (fixture ?? own!).Context(gate), new SkippedChecks(reason: null), CancellationToken.None));
     }
 }
