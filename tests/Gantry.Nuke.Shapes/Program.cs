@@ -21,6 +21,7 @@ internal static class Program
             "Hidden" => Hidden.Build.Main(),
             "Promoting" => Promoting.Build.Main(),
             "HiddenParameter" => HiddenParameter.Build.Main(),
+            "Signing" => Signing.Build.Main(),
             _ => throw new InvalidOperationException($"GANTRY_SHAPE is '{shape}', which is no build class of this program."),
         };
     }

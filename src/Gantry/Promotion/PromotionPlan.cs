@@ -91,9 +91,10 @@ public sealed record PromotionPlan
     public bool WritesNothing => ChangesNothing && Deployment.Targets.All(target => target.IsRecorded);
 
     /// <summary>
-    /// True when the gates must be decided before the plan can be applied. A plan that changes nothing needs no decision.
+    /// True when gates must be decided before the plan can be applied: those that no evaluation found to hold. A plan that changes nothing
+    /// needs no decision.
     /// </summary>
-    public bool AwaitsDecision => Gates.Count > 0 && !IsDecided && !ChangesNothing;
+    public bool AwaitsDecision => Gates.Any(gate => gate.IsOpen) && !IsDecided && !ChangesNothing;
 
     /// <summary>The bytes that will be read from the base registry and written, over all targets; mounted blobs count as zero.</summary>
     public long BytesToMove => Images.Sum(image => image.BytesToMove);

@@ -32,7 +32,13 @@ public sealed record ReleaseChain
 /// <param name="Provenance">The provenance.</param>
 /// <param name="Key">The key that has signed it.</param>
 /// <param name="Attestation">The digest of the manifest that holds it.</param>
-public sealed record VerifiedBuild(Provenance Provenance, TrustedKey Key, Digest Attestation);
+public sealed record VerifiedBuild(Provenance Provenance, TrustedKey Key, Digest Attestation)
+{
+    /// <summary>
+    /// The manifests that hold the same statement, whoever signed it: those that this one renews with another key, too.
+    /// </summary>
+    public IReadOnlyList<Digest> SameStatements { get; init; } = [];
+}
 
 /// <summary>An image in one registry of an environment.</summary>
 public sealed record VerifiedPlace

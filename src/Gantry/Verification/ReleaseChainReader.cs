@@ -68,7 +68,15 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
         {
             try
             {
-                builds.Add(Verify(attestation, trust, image, digest, version));
+                builds.Add(Verify(attestation, trust, image, digest, version) with
+                {
+                    SameStatements =
+                    [
+                        .. found.Attestations
+                            .Where(other => other.Bundle.Payload.Span.SequenceEqual(attestation.Bundle.Payload.Span))
+                            .Select(other => other.Digest),
+                    ],
+                });
             }
             catch (GantryException fault)
             {
@@ -163,7 +171,7 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
             .OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
         if (target.Environment.After is not { } before)
-            return policy.BaseTrust is null || build is null || inputs.Contains(build.Attestation.Hex) ? null
+            return policy.BaseTrust is null || build is null || build.SameStatements.Any(same => inputs.Contains(same.Hex)) ? null
                 : "its promotion does not name the provenance of its build";
         foreach (var earlier in all.Where(each => each.Place.Target.Environment == before && each.Place.Target.Trust is not null))
         {

@@ -42,9 +42,12 @@ public sealed partial class BuildRepository : IDisposable
         """;
 
     private readonly TempFolder _folder = new();
+    private readonly TempFolder _profile = new();
     private readonly string _build;
 
-    private BuildRepository(string build) => _build = build;
+    // A build signs with the key of the user: its own, and not that of the person who runs the tests.
+    private BuildRepository(string build) =>
+        (_build, Variables) = (build, new() { ["XDG_DATA_HOME"] = _profile.Path, ["LOCALAPPDATA"] = _profile.Path });
 
     /// <summary>The version in the tag of its only commit.</summary>
     public static string Version => "1.2.0";
@@ -68,7 +71,10 @@ public sealed partial class BuildRepository : IDisposable
     }
 
     /// <summary>Gets the environment variables of its builds.</summary>
-    public Dictionary<string, string> Variables { get; } = [];
+    public Dictionary<string, string> Variables { get; }
+
+    /// <summary>Gets the file of the development key of its builds.</summary>
+    public string DevelopmentKey => _profile.Combine("gantry", "development-key.pem");
 
     /// <summary>Gets the full path of a file in the repository.</summary>
     public string PathOf(string path) => _folder.Combine(path);
@@ -110,7 +116,11 @@ public sealed partial class BuildRepository : IDisposable
         return File.Exists(index) ? TagOfLayout().Matches(File.ReadAllText(index)).Select(match => match.Groups["tag"].Value).ToList() : [];
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _profile.Dispose();
+    }
 
     /// <summary>Runs git in the repository.</summary>
     public async Task GitAsync(params string[] arguments) =>

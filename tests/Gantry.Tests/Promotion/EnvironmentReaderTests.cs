@@ -201,7 +201,9 @@ public sealed class EnvironmentReaderTests
         var status = await ReadAsync();
 
         Assert.Equal(("1.0.0", 0), (status.Release!.Version, status.Problems.Count));
-        Assert.Equal(["dev: images without a promotion record: 9.0.0"], EnvironmentStatusFormatter.Notes(status));
+        Assert.Equal(
+            ["dev: not signed: there is no key for it", "dev: images without a promotion record: 9.0.0"],
+            EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
@@ -229,7 +231,7 @@ public sealed class EnvironmentReaderTests
 
         var status = await ReadAsync(new PromotionTarget(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress));
 
-        Assert.Equal(["prod, west", "cannot be read", "", "", ""], EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow()));
+        Assert.Equal(["prod, west", "cannot be read", "", "", "", ""], EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow()));
         Assert.Equal(
             ["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentStatusFormatter.Problems(status));
     }
@@ -252,10 +254,11 @@ public sealed class EnvironmentReaderTests
         var digest = _fixture.Dev["app"].Tags["1.0.0"];
 
         Assert.Equal(
-            ["dev", "1.0.0", "2026-01-02 03:04 UTC (1 day 2 hours)", "Anna (run 77)", $"app sha256:{digest.Short}"],
+            ["dev", "1.0.0", "2026-01-02 03:04 UTC (1 day 2 hours)", "Anna (run 77)", "no", $"app sha256:{digest.Short}"],
             EnvironmentStatusFormatter.Row(await ReadAsync(), _fixture.Time.GetUtcNow() + TimeSpan.FromHours(26)));
         Assert.Equal(
-            ["dev", "none", "", "", ""], EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
+            ["dev", "none", "", "", "", ""],
+            EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
     }
 
     private async Task<Release> PromoteAsync(string version, params string[] images)

@@ -301,6 +301,7 @@ public sealed class PromoterTests
                 "Release 1.0.0 (commit 0123456789ab, build 77) to prod",
                 @"  gate: approval by [Contoso]\Release (2): not checked here",
                 @"  gate: ticket CHG-7: not checked here",
+                "  not signed: there is no key for prod",
                 "  app: base.test:5000/app -> dev.test:5000/app:1.0.0",
                 $"    {digest}",
                 "    tag is new; 1 manifest, 3 of 3 blobs (133 B) to copy, 1 attachment to add",

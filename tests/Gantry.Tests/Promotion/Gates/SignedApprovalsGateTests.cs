@@ -74,7 +74,7 @@ public sealed class SignedApprovalsGateTests
         ["another schema"] = (_ => _.AttestAsync(PredicateTypes.Approval, Approval(schema: 2), "ben"),
             "; not counted: app: the approval D in base.test:5000/app cannot be read: its schema is 2"),
         ["a time without a zone"] = (_ => _.AttestAsync(PredicateTypes.Approval, Approval(time: "2026-01-02T03:04:05"), "ben"),
-            "; not counted: app: the approval D in base.test:5000/app cannot be read: a time is not one such as 2026-01-02T03:04:05Z"),
+            "; not counted: app: the approval D in base.test:5000/app cannot be read: not a time in UTC"),
         ["no reason"] = (_ => _.AttestAsync(PredicateTypes.Approval, Approval(reason: " "), "ben"),
             "; not counted: app: the approval D in base.test:5000/app cannot be read: it has no reason"),
         ["the key of the promotion"] = (async _ =>

@@ -1,0 +1,23 @@
+using System.Collections.Generic;
+using Gantry.Environments;
+using Gantry.Nuke;
+
+namespace Shapes.Signing;
+
+/// <summary>Signs releases, promotions and approvals, and moves from one key to the next.</summary>
+internal class Build : GantryBuild, IBuildImage, IPushBase, IPromote, IManageKeys, IApproveReleases
+{
+    public static int Main() => Execute<Build>(x => x.PromoteDev);
+
+    public IReadOnlyList<ContainerImage> Images => [new("app") { Project = "src/App" }];
+
+    public PromotionEnvironment DevEnvironment => new("dev");
+    public PromotionEnvironment TestEnvironment => new("test")
+    {
+        After = DevEnvironment,
+        Gates = [Gate.SignedApprovals(1, "keys/approvers/anna.pub")],
+    };
+
+    Target PromoteDev => _ => _.Promote(this, DevEnvironment);
+    Target PromoteTest => _ => _.Promote(this, TestEnvironment);
+}
