@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -286,8 +287,12 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
         var repository = session.Open(RegistryAddress.Parse("oci:" + _registry), "app");
         var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
-        return Assert.Single(
-            await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None));
+
+        // A folder on this machine is signed with the development key.
+        var found = await AttestationReferrer.FindAsync(
+            repository, tagged!.Digest, PredicateTypes.VerificationSummary, CancellationToken.None);
+        var record = Assert.Single(found.Attestations).Statement.Predicate.GetProperty(PredicateTypes.Promotion);
+        return PromotionRecord.Read(JsonSerializer.SerializeToUtf8Bytes(record), "the attestation");
     }
 
     // The run 812 deploys to test. With the rights of some tokens, environments cannot be seen.
