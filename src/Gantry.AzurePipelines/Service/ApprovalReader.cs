@@ -51,9 +51,10 @@ public sealed class ApprovalReader(AzureDevOpsClient client)
 
         if (asked.Count > MaximumApprovals)
             return ServiceApprovals.NotRead($"the stage waited for {Format.Count(asked.Count, "approval")}");
-        return asked.Count == 0
-            ? ServiceApprovals.Of([])
-            : ServiceApprovals.Of(GivenIn(await client.ListApprovalsAsync(deployment.Run, asked, cancellationToken), asked, deployment.Run));
+        if (asked.Count == 0)
+            return ServiceApprovals.Of([]);
+        var answers = await client.ListApprovalsAsync(deployment.Run, asked, cancellationToken);
+        return ServiceApprovals.Of(GivenIn(answers, asked, deployment.Run));
     }
 
     private static IReadOnlyCollection<string> CheckpointsOf(IReadOnlyList<TimelineRecordDocument> records, RunDeployment deployment) =>
@@ -68,8 +69,11 @@ public sealed class ApprovalReader(AzureDevOpsClient client)
             && parent.Equals(record.ParentId, StringComparison.OrdinalIgnoreCase));
 
     // Ids go into addresses, and the service writes the same id in upper and lower case.
-    private static HashSet<string> IdsOf(IEnumerable<TimelineRecordDocument> records) =>
-        records.Select(record => record.Id).OfType<string>().Where(id => Guid.TryParse(id, out _)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static HashSet<string> IdsOf(IEnumerable<TimelineRecordDocument> records) => records
+        .Select(record => record.Id)
+        .OfType<string>()
+        .Where(id => Guid.TryParse(id, out _))
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static bool IsOf(CheckRunDocument check, int environment) =>
         check.CheckConfigurationRef is { Type.Id: { } type, Resource: { Type: { } kind, Id: { } id } }

@@ -77,8 +77,10 @@ public sealed class RunVerifier(AzureDevOpsClient client)
         var mine = now.Where(deployment => IsStage(claim, deployment)).ToList();
         if (mine.Count > 0)
             return mine.MaxBy(deployment => deployment.StageAttempt ?? 1);
-        var stages = now.Select(deployment => deployment.StageName).Distinct(StringComparer.OrdinalIgnoreCase).Count();
-        return stages == 1 && claim.Stage is null ? now.MaxBy(deployment => deployment.StageAttempt ?? 1) : now[0] with { StageName = null };
+        var isOneStage = now.Select(deployment => deployment.StageName).Distinct(StringComparer.OrdinalIgnoreCase).Count() == 1;
+        return isOneStage && claim.Stage is null
+            ? now.MaxBy(deployment => deployment.StageAttempt ?? 1)
+            : now[0] with { StageName = null };
     }
 
     private static bool IsStage(ClaimedRun claim, DeploymentDocument deployment) =>

@@ -23,7 +23,7 @@ public sealed record RecordedApproval
     [JsonPropertyName("comment"), JsonPropertyOrder(3)]
     public string? Comment { get; init; }
 
-    /// <summary>Returns an approval as a service describes it: its texts with a limited length, its time in UTC without fractions.</summary>
+    /// <summary>Returns an approval as a service describes it: texts with a limited length, the time in UTC without fractions.</summary>
     /// <param name="by">The person who approved; not blank.</param>
     /// <param name="group">The group that was asked; null or blank for none.</param>
     /// <param name="at">The time; null when the service does not say.</param>

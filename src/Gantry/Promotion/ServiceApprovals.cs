@@ -8,7 +8,8 @@ public sealed record ServiceApprovals(IReadOnlyList<RecordedApproval> Given)
     public string? Problem { get; init; }
 
     /// <summary>
-    /// Returns the approvals that a service has returned: at most <see cref="Limits.RecordedApprovals"/>, and otherwise the problem says so.
+    /// Returns the approvals that a service has returned: at most <see cref="Limits.RecordedApprovals"/>. The problem says when there are
+    /// more, and when there are none.
     /// </summary>
     /// <param name="given">The approvals that were given.</param>
     public static ServiceApprovals Of(IEnumerable<RecordedApproval> given)

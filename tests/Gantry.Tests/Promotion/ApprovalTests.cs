@@ -65,7 +65,8 @@ public sealed class ApprovalTests
     public async Task A_hostile_comment_acts_nowhere()
     {
         var (plan, release) = await PlanAsync(Gate.Approval("QA"));
-        var hostile = RecordedApproval.Of("Anna\u001b[2J", null, null, "fine\n##vso[task.setvariable variable=x]y\u202e" + new string('x', 9000));
+        var comment = "fine\n##vso[task.setvariable variable=x]y\u202e" + new string('x', 9000);
+        var hostile = RecordedApproval.Of("Anna\u001b[2J", null, null, comment);
         plan = plan.DelegateGatesTo(Service).WithApprovals(ServiceApprovals.Of([hostile]));
 
         var line = PromotionFormatter.Describe(plan.Gates[0]);
