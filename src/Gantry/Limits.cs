@@ -55,6 +55,12 @@ public static class Limits
     /// <summary>The approvals that the record of a promotion has for one gate.</summary>
     public const int RecordedApprovals = 50;
 
+    /// <summary>The approvals of an environment that a stage waits for, all of which are requested from the service at once.</summary>
+    public const int RequestedApprovals = 40;
+
+    /// <summary>The characters of the name of an approver, or of a group, that are recorded.</summary>
+    public const int ApproverNameLength = 200;
+
     /// <summary>The characters of the comment of an approval that are recorded.</summary>
     public const int ApprovalCommentLength = 500;
 

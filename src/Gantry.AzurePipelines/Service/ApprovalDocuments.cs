@@ -78,5 +78,5 @@ internal sealed record ApprovalStepDocument
 internal sealed record ApproverDocument(string? Id = null, string? DisplayName = null, string? UniqueName = null)
 {
     /// <summary>The name for people; null when the service says none.</summary>
-    public string? Name => DisplayName.NullIfBlank() ?? UniqueName.NullIfBlank();
+    public string? Name => new[] { DisplayName, UniqueName }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));
 }

@@ -14,9 +14,6 @@ public sealed class ApprovalReader(AzureDevOpsClient client)
 {
     private const string Approved = "approved";
 
-    // A stage waits once for each approval of each of its resources. More ids than these would not fit into an address.
-    private const int MaximumApprovals = 40;
-
     /// <summary>
     /// Reads the approvals of a run. What cannot be read is no error: the gates have been evaluated by the service, and the answer says why
     /// it does not name the people.
@@ -49,7 +46,7 @@ public sealed class ApprovalReader(AzureDevOpsClient client)
                 .Where(approvals.Contains));
         }
 
-        if (asked.Count > MaximumApprovals)
+        if (asked.Count > Limits.RequestedApprovals)
             return ServiceApprovals.NotRead($"the stage waited for {Format.Count(asked.Count, "approval")}");
         if (asked.Count == 0)
             return ServiceApprovals.Of([]);

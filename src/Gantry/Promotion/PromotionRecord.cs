@@ -229,13 +229,18 @@ public sealed record RecordedGate
     [JsonPropertyName("approvals"), JsonPropertyOrder(4)]
     public IReadOnlyList<RecordedApproval>? Approvals { get; init; }
 
-    internal string? Validate() =>
-        string.IsNullOrWhiteSpace(Gate) ? "a gate has no name"
-        : Approvals is null ? null
-        : Verdict != GateVerdict.Service ? "a gate that no service has evaluated has approvals"
-        : Approvals.Count is 0 or > Limits.RecordedApprovals ? $"a gate has {Format.Count(Approvals.Count, "approval")}"
-        : Approvals.Any(approval => string.IsNullOrWhiteSpace(approval.By)) ? "an approval names no person"
-        : null;
+    internal string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Gate))
+            return "a gate has no name";
+        if (Approvals is null)
+            return null;
+        if (Verdict != GateVerdict.Service)
+            return "a gate that no service has evaluated has approvals";
+        if (Approvals.Count is 0 or > Limits.RecordedApprovals)
+            return $"a gate has {Format.Count(Approvals.Count, "approval")}";
+        return Approvals.Any(approval => string.IsNullOrWhiteSpace(approval.By)) ? "an approval names no person" : null;
+    }
 }
 
 /// <summary>A host that was updated or checked.</summary>

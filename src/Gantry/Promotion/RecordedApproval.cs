@@ -5,8 +5,6 @@ namespace Gantry.Promotion;
 /// <summary>An approval that a person gave in the service which ran the promotion.</summary>
 public sealed record RecordedApproval
 {
-    private const int MaximumNameLength = 200;
-
     /// <summary>The person who approved.</summary>
     [JsonPropertyName("by"), JsonPropertyOrder(0)]
     public required string By { get; init; }
@@ -33,8 +31,8 @@ public sealed record RecordedApproval
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         return new RecordedApproval
         {
-            By = Limit(by, MaximumNameLength)!,
-            Group = Limit(group, MaximumNameLength),
+            By = Limit(by, Limits.ApproverNameLength)!,
+            Group = Limit(group, Limits.ApproverNameLength),
             At = at is { } time ? new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero) : null,
             Comment = Limit(comment, Limits.ApprovalCommentLength),
         };

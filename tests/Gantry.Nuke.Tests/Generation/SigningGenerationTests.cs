@@ -65,7 +65,8 @@ public sealed partial class SigningGenerationTests
     [Fact]
     public void A_pipeline_without_a_login_for_the_vault_is_a_warning()
     {
-        var declaration = PipelineDeclarations.Of(new SigningBuild(), new() { Registry = "harbor.contoso.com", RegistryConnection = "harbor" });
+        var declaration = PipelineDeclarations.Of(
+            new SigningBuild(), new() { Registry = "harbor.contoso.com", RegistryConnection = "harbor" });
 
         Assert.Equal(
             ["the job that publishes", "the promotion to 'test'", "the promotion to 'prod'"],
