@@ -154,8 +154,8 @@ public sealed record PromotionPlan
         this with { Gates = [.. Gates.Select(gate => gate.With(approvals))] };
 
     /// <summary>
-    /// Returns the plan with its undecided gates skipped, for the reason in <see cref="PromotionRequest.BreakGlassReason"/>; the plan itself
-    /// when there is no such reason.
+    /// Returns the plan with its undecided gates skipped, for the reason in <see cref="PromotionRequest.BreakGlassReason"/>; the plan
+    /// itself when there is no such reason.
     /// </summary>
     public PromotionPlan SkipOpenGates()
     {
