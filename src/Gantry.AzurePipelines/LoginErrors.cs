@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines;
 
-/// <summary>GAN8046 and GAN8082 to GAN8089: logins to registries and hosts.</summary>
+/// <summary>GAN8046, GAN8082 to GAN8089 and GAN8094: logins to registries, hosts and key vaults.</summary>
 internal static class LoginErrors
 {
     public static Diagnostic UnauthorizedRegistry(string path, PipelineRegistry registry, string use, bool isAzure) => Warning(
@@ -9,6 +9,12 @@ internal static class LoginErrors
         isAzure
             ? "name an Azure Resource Manager service connection, or declare a Login"
             : "declare its Login: RegistryLogin.Docker(\"service connection\"), .Password(), .Steps(…) or .Anonymous",
+        path);
+
+    public static Diagnostic NoKeyVaultLogin(string path, string who) => Warning(
+        "GAN8094",
+        $"{who} signs with a key in Azure Key Vault, and its job does not sign in to Azure",
+        "name an Azure Resource Manager service connection; agents with a managed identity need none",
         path);
 
     public static Diagnostic UnusableLogin(string path, string owner, string reason, string remedy) =>

@@ -60,6 +60,17 @@ public sealed partial record PipelineDeclaration
     /// <summary>The key vaults whose secrets steps name.</summary>
     public IReadOnlyList<KeyVault> KeyVaults { get; init; } = [];
 
+    /// <summary>
+    /// The signing keys that the build class names: a file, an address in Azure Key Vault, or a program, with <c>{environment}</c> for the
+    /// environment. Null when it names none. With a key in Key Vault, jobs that publish and promote have to sign in to Azure.
+    /// </summary>
+    public string? SigningKey { get; init => field = value.NullIfBlank(); }
+
+    /// <summary>True when the keys are in Azure Key Vault. No path of a file begins like such an address.</summary>
+    public bool SignsWithKeyVault =>
+        SigningKey?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true
+        || SigningKey?.StartsWith("azurekms:", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>The choices of the person who starts a run by hand, in addition to those of the generator.</summary>
     public IReadOnlyList<RunParameter> Parameters { get; init; } = [];
 

@@ -42,6 +42,7 @@ internal static class PipelineDeclarations
                 ResourceGroup = attribute.ResourceGroup,
             },
             Transport = attribute.Transport,
+            SigningKey = SigningKeyOf(promoting),
             Commands = Commands(promoting, attribute),
             Triggers = attribute.Triggers(schedules),
             Pool = attribute.Pool is { } pool ? new NamedPool(pool) { Demands = attribute.Demands } : new HostedPool(attribute.Image),
@@ -70,6 +71,15 @@ internal static class PipelineDeclarations
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();
         return names.Count > 0 ? names : [environment.Name];
+    }
+
+    // Only what the class itself says: a parameter differs between machines, and the files must not. The key is not opened.
+    private static string? SigningKeyOf(IHazSigningKeys build)
+    {
+        var map = build.GetType().GetInterfaceMap(typeof(IHazSigningKeys));
+        var getter = typeof(IHazSigningKeys).GetProperty(nameof(IHazSigningKeys.SigningKey))!.GetMethod;
+        var own = map.TargetMethods[Array.IndexOf(map.InterfaceMethods, getter)];
+        return own.DeclaringType == typeof(IHazSigningKeys) ? null : build.SigningKey;
     }
 
     private static PipelineEnvironment EnvironmentOf(

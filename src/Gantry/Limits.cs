@@ -52,6 +52,18 @@ public static class Limits
     /// <summary>The records of promotions to one environment beside one image.</summary>
     public const int PromotionRecords = 500;
 
+    /// <summary>The approvals that the record of a promotion has for one gate.</summary>
+    public const int RecordedApprovals = 50;
+
+    /// <summary>The approvals of an environment that a stage waits for, all of which are requested from the service at once.</summary>
+    public const int RequestedApprovals = 40;
+
+    /// <summary>The characters of the name of an approver, or of a group, that are recorded.</summary>
+    public const int ApproverNameLength = 200;
+
+    /// <summary>The characters of the comment of an approval that are recorded.</summary>
+    public const int ApprovalCommentLength = 500;
+
     /// <summary>The bytes of a signed attestation, which may contain an SBOM.</summary>
     public const int AttestationBytes = 16 * MiB;
 

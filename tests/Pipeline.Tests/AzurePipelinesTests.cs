@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -55,10 +56,14 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     public async Task In_Azure_Pipelines_the_service_decides_on_the_gates()
     {
         await using var service = await StartServiceAsync();
-        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")]);
+        const string comment = "fine\n##vso[task.logissue type=error]";
+        service.Project.Stages.Single().AddApproval(
+            "environment", service.Project.Environment("test").Id, new FakeApprovalStep(@"[Contoso]\QA", "Cleo", comment));
+        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "test"), ("SYSTEM_STAGENAME", "Test")]);
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.DoesNotContain("##vso[task.logissue", run.Output, StringComparison.Ordinal);
+        Assert.Contains(@"; approved by Cleo for [Contoso]\QA at 2026-01-02 03:04 UTC: fine", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(service.Token, run.Output, StringComparison.Ordinal);
         var summary = await File.ReadAllTextAsync(
             Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]);
@@ -67,8 +72,30 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
             summary,
             StringComparison.Ordinal);
         Assert.Contains($"by Bea in [run 812](<{service.Organization}Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
-        var by = (await RecordAsync()).By;
-        Assert.Equal(("Bea", "812", null), (by.Name, by.RunId, by.Claims));
+        Assert.Contains("approved by Cleo for ", summary, StringComparison.Ordinal);
+        var record = await RecordAsync();
+        Assert.Equal(("Bea", "812", null), (record.By.Name, record.By.RunId, record.By.Claims));
+        var approval = Assert.Single(Assert.Single(record.Gates).Approvals!);
+        Assert.Equal(("Cleo", @"[Contoso]\QA", comment), (approval.By, approval.Group, approval.Comment));
+    }
+
+    [Fact]
+    public async Task Approvals_that_the_token_may_not_read_are_said_in_the_record()
+    {
+        await using var service = await StartServiceAsync();
+        service.Intercept = context =>
+        {
+            var isTimeline = context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal);
+            context.Response.StatusCode = isTimeline ? 403 : 200;
+            return Task.FromResult(isTimeline);
+        };
+
+        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")]);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        var gate = Assert.Single((await RecordAsync()).Gates);
+        Assert.Contains("; its approvals could not be read: ", gate.Finding, StringComparison.Ordinal);
+        Assert.Null(gate.Approvals);
     }
 
     // Neither of these jobs waited for the checks of the environment that is promoted to.
@@ -260,8 +287,12 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
         var repository = session.Open(RegistryAddress.Parse("oci:" + _registry), "app");
         var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
-        return Assert.Single(
-            await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None));
+
+        // A folder on this machine is signed with the development key.
+        var found = await AttestationReferrer.FindAsync(
+            repository, tagged!.Digest, PredicateTypes.VerificationSummary, CancellationToken.None);
+        var record = Assert.Single(found.Attestations).Statement.Predicate.GetProperty(PredicateTypes.Promotion);
+        return PromotionRecord.Read(JsonSerializer.SerializeToUtf8Bytes(record), "the attestation");
     }
 
     // The run 812 deploys to test. With the rights of some tokens, environments cannot be seen.
@@ -271,7 +302,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         service.Project.AddRun(812, requestedFor: "Bea");
         if (!shows)
             return service;
-        service.Project.AddEnvironment("test").Deployments.Add((812, false));
+        service.Project.AddStage(812, "Test", service.Project.AddEnvironment("test"));
         service.Project.AddEnvironment("prod").Deployments.Add((811, false));
         return service;
     }

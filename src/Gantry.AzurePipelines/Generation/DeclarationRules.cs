@@ -17,6 +17,7 @@ internal static class DeclarationRules
             .. ScheduleRules.Check(declaration),
             .. CheckRegistries(declaration),
             .. LoginRules.Check(declaration),
+            .. SigningRules.Check(declaration),
             .. HostRules.Check(declaration),
             .. declaration.Environments.SelectMany(environment => GateRules.Check(environment)),
             .. GateRules.CheckTemplates(declaration),

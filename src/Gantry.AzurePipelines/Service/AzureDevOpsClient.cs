@@ -222,6 +222,42 @@ public sealed class AzureDevOpsClient : IDisposable
         return [.. (Read(request, answer, ServiceJson.Default.ListDocumentDeploymentDocument).Value ?? []).OfType<DeploymentDocument>()];
     }
 
+    /// <summary>Lists the records of a run: its stages with their checkpoints, of the latest attempt of each.</summary>
+    internal async Task<IReadOnlyList<TimelineRecordDocument>> ListTimelineAsync(int run, CancellationToken cancellationToken)
+    {
+        var timeline = await SendAsync(
+            new(HttpMethod.Get, $"_apis/build/builds/{Text(run)}/timeline", Released, RequestPurposes.ReadRun(run)),
+            ServiceJson.Default.TimelineDocument,
+            cancellationToken);
+        return [.. (timeline.Records ?? []).OfType<TimelineRecordDocument>()];
+    }
+
+    /// <summary>Lists the evaluations of the checks that a stage waited for, with the resources of the checks.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="checkpoint">The id of the checkpoint of the stage.</param>
+    /// <param name="cancellationToken">The token.</param>
+    internal async Task<IReadOnlyList<CheckRunDocument>> ListCheckRunsAsync(
+        int run, string checkpoint, CancellationToken cancellationToken)
+    {
+        var suite = await SendAsync(
+            new(
+                HttpMethod.Get, $"_apis/pipelines/checks/runs/{Uri.EscapeDataString(checkpoint)}", FirstPreview,
+                RequestPurposes.ReadApprovals(run)) { Query = [("$expand", "resources")] },
+            ServiceJson.Default.CheckSuiteDocument,
+            cancellationToken);
+        return [.. (suite.CheckRuns ?? []).OfType<CheckRunDocument>()];
+    }
+
+    /// <summary>Lists approvals, with the answer of each person.</summary>
+    internal Task<IReadOnlyList<ApprovalDocument>> ListApprovalsAsync(
+        int run, IReadOnlyList<string> ids, CancellationToken cancellationToken) => ListAsync(
+            new(HttpMethod.Get, "_apis/pipelines/approvals", FirstPreview, RequestPurposes.ReadApprovals(run))
+            {
+                Query = [("approvalIds", string.Join(',', ids)), ("$expand", "steps"), ("top", Text(ids.Count))],
+            },
+            ServiceJson.Default.ListDocumentApprovalDocument,
+            cancellationToken);
+
     /// <summary>Previews a pipeline; the caller reads refusals.</summary>
     internal Task<ServiceResponse> PreviewAsync(
         DefinitionDocument pipeline, PreviewParameters question, CancellationToken cancellationToken) => _transport.SendAsync(

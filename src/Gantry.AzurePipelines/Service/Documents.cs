@@ -154,6 +154,13 @@ internal sealed record DeploymentDocument
 {
     public RunOwner? Owner { get; init; }
 
+    public int EnvironmentId { get; init; }
+
+    /// <summary>The name of the stage that deploys.</summary>
+    public string? StageName { get; init; }
+
+    public int? StageAttempt { get; init; }
+
     /// <summary>The time of its end; null while it is in progress.</summary>
     public DateTimeOffset? FinishTime { get; init; }
 }
@@ -201,4 +208,7 @@ internal sealed record PreviewDocument(string? FinalYaml = null);
 [JsonSerializable(typeof(PreviewDocument))]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(ListDocument<DeploymentDocument>))]
+[JsonSerializable(typeof(TimelineDocument))]
+[JsonSerializable(typeof(CheckSuiteDocument))]
+[JsonSerializable(typeof(ListDocument<ApprovalDocument>))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

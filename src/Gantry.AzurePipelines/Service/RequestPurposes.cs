@@ -40,6 +40,11 @@ internal static class RequestPurposes
         "the permission 'View builds' (Pipelines > Manage security)",
         "Build (read)");
 
+    public static RequestPurpose ReadApprovals(int run) => new(
+        string.Create(CultureInfo.InvariantCulture, $"read the approvals of the run {run}"),
+        "the permission 'View builds' (Pipelines > Manage security) and the role Reader of the environment (its page > Security)",
+        "Build (read)");
+
     public static RequestPurpose ReadDeployments(string environment) =>
         new(
             $"read the deployments to the environment '{environment}'",

@@ -21,6 +21,9 @@ public sealed class RunVerifier(AzureDevOpsClient client)
         if (FindContradiction(claim, run) is { } contradiction)
             throw RunErrors.NotConfirmed(claim, client.Project, contradiction);
 
+        var deployment = claim.Environment is { } environment
+            ? await FindDeploymentAsync(claim, id, environment, cancellationToken)
+            : null;
         return new VerifiedRun
         {
             Id = claim.Id,
@@ -28,7 +31,10 @@ public sealed class RunVerifier(AzureDevOpsClient client)
             RequestedFor = run.RequestedFor?.DisplayName is { Length: > 0 } name ? name : null,
             Branch = run.SourceBranch is { Length: > 0 } branch ? branch : null,
             Environment = claim.Environment,
-            IsEnvironmentVerified = claim.Environment is { } environment && await DeploysToAsync(claim, id, environment, cancellationToken),
+            IsEnvironmentVerified = deployment is not null,
+            Deployment = deployment is { StageName: { Length: > 0 } stage }
+                ? new RunDeployment(id, deployment.EnvironmentId, stage, deployment.StageAttempt ?? 1)
+                : null,
         };
     }
 
@@ -44,8 +50,9 @@ public sealed class RunVerifier(AzureDevOpsClient client)
         return null;
     }
 
-    // Reading the deployments of an environment needs the role Reader, which the identity of the job may lack.
-    private async Task<bool> DeploysToAsync(ClaimedRun claim, int run, string name, CancellationToken cancellationToken)
+    // Reading the deployments of an environment needs the role Reader, which the identity of the job may lack. Then this returns null.
+    private async Task<DeploymentDocument?> FindDeploymentAsync(
+        ClaimedRun claim, int run, string name, CancellationToken cancellationToken)
     {
         IReadOnlyList<DeploymentDocument> deployments;
         try
@@ -53,18 +60,31 @@ public sealed class RunVerifier(AzureDevOpsClient client)
             var environments = await client.ListEnvironmentsAsync(cancellationToken);
             var found = environments.FirstOrDefault(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (found is null)
-                return false;
+                return null;
             deployments = await client.ListDeploymentsAsync(found, cancellationToken);
+            deployments = [.. deployments.Select(deployment => deployment with { EnvironmentId = found.Id })];
         }
         catch (GantryException error) when (error.Kind is ErrorKind.Unauthorized or ErrorKind.NotFound)
         {
-            return false;
+            return null;
         }
 
-        return deployments.Any(deployment => deployment.Owner?.Id == run && deployment.FinishTime is null)
-            ? true
-            : throw RunErrors.NoDeployment(claim, client.Project, name);
+        var now = deployments.Where(deployment => deployment.Owner?.Id == run && deployment.FinishTime is null).ToList();
+        if (now.Count == 0)
+            throw RunErrors.NoDeployment(claim, client.Project, name);
+
+        // Two stages can deploy to one environment at the same time. The claim only chooses between stages that the service confirms.
+        var mine = now.Where(deployment => IsStage(claim, deployment)).ToList();
+        if (mine.Count > 0)
+            return mine.MaxBy(deployment => deployment.StageAttempt ?? 1);
+        var isOneStage = now.Select(deployment => deployment.StageName).Distinct(StringComparer.OrdinalIgnoreCase).Count() == 1;
+        return isOneStage && claim.Stage is null
+            ? now.MaxBy(deployment => deployment.StageAttempt ?? 1)
+            : now[0] with { StageName = null };
     }
+
+    private static bool IsStage(ClaimedRun claim, DeploymentDocument deployment) =>
+        claim.Stage is { } stage && stage.Equals(deployment.StageName, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>The run that a process claims to be part of, as its environment variables say.</summary>
@@ -79,6 +99,9 @@ public sealed record ClaimedRun(string Id)
 
     /// <summary>The environment of Azure DevOps that the job deploys to; null for any other job.</summary>
     public string? Environment { get; init; }
+
+    /// <summary>The name of the stage, as its file has it; null when it is not claimed.</summary>
+    public string? Stage { get; init; }
 }
 
 /// <summary>A run that Azure DevOps confirmed: it is in progress, and of the claimed pipeline and commit.</summary>
@@ -101,6 +124,9 @@ public sealed record VerifiedRun
 
     /// <summary>True when the service also confirmed that the run deploys to this environment now.</summary>
     public bool IsEnvironmentVerified { get; init; }
+
+    /// <summary>The deployment in progress; null when the environment is not verified, or when the service names no stage.</summary>
+    internal RunDeployment? Deployment { get; init; }
 
     /// <summary>The page of the run.</summary>
     public string Url => $"{Project.Organization}{Uri.EscapeDataString(Project.Name)}/_build/results?buildId={Id}";

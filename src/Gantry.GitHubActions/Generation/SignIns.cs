@@ -43,7 +43,8 @@ internal sealed record SignIns
         if (declaration.Pipeline.Transport == ImageTransport.Artifact)
             return new(declaration);
         PipelineRegistry[] registries = [registry];
-        return Create(declaration, publishes ? registries : [], publishes ? [] : registries, registry.ServiceConnection, azure: null);
+        return Create(
+            declaration, publishes ? registries : [], publishes ? [] : registries, registry.ServiceConnection, azure: null, publishes);
     }
 
     /// <summary>
@@ -68,7 +69,8 @@ internal sealed record SignIns
             targets,
             [.. source, .. before],
             own ?? environment.ServiceConnection,
-            region is null ? settings.Azure : settings.RegionAzure.GetValueOrDefault(region) ?? settings.Azure);
+            region is null ? settings.Azure : settings.RegionAzure.GetValueOrDefault(region) ?? settings.Azure,
+            signs: true);
     }
 
     /// <summary>Returns the steps that sign in.</summary>
@@ -107,10 +109,12 @@ internal sealed record SignIns
 
     private static SignIns Create(
         WorkflowDeclaration declaration, IReadOnlyList<PipelineRegistry> targets, IReadOnlyList<PipelineRegistry> sources,
-        string? connection, AzureLogin? azure)
+        string? connection, AzureLogin? azure, bool signs)
     {
         var hosts = HostsOf([.. targets, .. sources]);
-        var isAzure = connection is not null || hosts.Any(host => AcrHost.FindDomain(host) is not null);
+        var isAzure = connection is not null
+            || (signs && declaration.Pipeline.SignsWithKeyVault)
+            || hosts.Any(host => AcrHost.FindDomain(host) is not null);
         return new(declaration)
         {
             Azure = isAzure ? azure ?? declaration.Azure : null,

@@ -17,11 +17,28 @@ internal sealed record RunDocument
 
     public string? HtmlUrl { get; init; }
 
+    public int? RunAttempt { get; init; }
+
     public AccountDocument? TriggeringActor { get; init; }
 }
 
 /// <summary>A user.</summary>
 internal sealed record AccountDocument(string? Login = null);
+
+/// <summary>The answer of a reviewer to a run, for the environments that it waited for.</summary>
+internal sealed record ReviewDocument
+{
+    public string? State { get; init; }
+
+    public string? Comment { get; init; }
+
+    public AccountDocument? User { get; init; }
+
+    public IReadOnlyList<ReviewedEnvironmentDocument?>? Environments { get; init; }
+}
+
+/// <summary>An environment that was approved or rejected.</summary>
+internal sealed record ReviewedEnvironmentDocument(string? Name = null);
 
 /// <summary>A deployment to an environment.</summary>
 internal sealed record DeploymentDocument(long Id);
@@ -123,6 +140,7 @@ internal sealed record GitHubError(string? Message = null, JsonElement? Errors =
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(IReadOnlyList<ReviewDocument?>))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentDocument?>))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentStatusDocument?>))]
 [JsonSerializable(typeof(EnvironmentDocument))]

@@ -37,6 +37,7 @@ public sealed class RunVerifier(GitHubClient client)
             Branch = await FindReferenceAsync(claim, run.HeadBranch, cancellationToken),
             Environment = claim.Environment,
             IsEnvironmentVerified = verified,
+            Attempt = run.RunAttempt,
             Protection = protection,
             Approvers = Approvers,
         };

@@ -29,6 +29,9 @@ public sealed record VerifiedRun
     /// <summary>True when GitHub also confirmed that the run deploys to this environment now.</summary>
     public bool IsEnvironmentVerified { get; init; }
 
+    /// <summary>The attempt of the run, from 1 on; null when GitHub does not say.</summary>
+    internal int? Attempt { get; init; }
+
     internal EnvironmentState? Protection { get; init; }
 
     internal IReadOnlyDictionary<string, string> Approvers { get; init; } = new Dictionary<string, string>();

@@ -67,6 +67,7 @@ internal sealed record BuildRun
                 Definition = Find("SYSTEM_DEFINITIONID"),
                 Commit = Find("BUILD_SOURCEVERSION"),
                 Environment = Find("ENVIRONMENT_NAME"),
+                Stage = Find("SYSTEM_STAGENAME"),
             },
             Claims = ClaimsOf(),
         };

@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Promotion;
 using AzureRun = Gantry.AzurePipelines.Service.VerifiedRun;
 using GitHubRun = Gantry.GitHubActions.Service.VerifiedRun;
 
@@ -37,6 +38,10 @@ internal sealed record ConfirmedRun
 
     /// <summary>True for a gate of a kind that the service has.</summary>
     public Func<Gate, bool> IsKnown { get; init; } = _ => true;
+
+    /// <summary>Reads the approvals that the service has recorded for the job; without a way to read them, the answer says so.</summary>
+    public Func<CancellationToken, Task<ServiceApprovals>> ReadApprovalsAsync { get; init; } =
+        _ => Task.FromResult(ServiceApprovals.NotRead("nothing reads them here"));
 
     /// <summary>Returns a run that Azure DevOps confirmed.</summary>
     public static ConfirmedRun Of(AzureRun run) => new(run.ToString())

@@ -15,6 +15,9 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     /// <summary>Returns true for a gate that the service holds; null when it holds all.</summary>
     public Func<Gate, bool>? Holds { get; init; }
 
+    /// <summary>The approvals that the service has recorded; null when they were not asked for.</summary>
+    public ServiceApprovals? Approvals { get; init; }
+
     /// <summary>The reason of an approval given in advance.</summary>
     public string? Approval { get; init; }
 
@@ -54,7 +57,11 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     public PromotionPlan DecideInAdvance(PromotionPlan plan)
     {
         if (plan.AwaitsDecision && Service is { } service)
+        {
             plan = plan.DelegateGatesTo(service, Holds);
+            plan = Approvals is { } given ? plan.WithApprovals(given) : plan;
+        }
+
         plan = plan.SkipOpenGates();
         return plan.AwaitsDecision && Approval is { } reason ? plan.Approve(reason) : plan;
     }

@@ -85,7 +85,7 @@ internal sealed class PromotionRun
             await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken), cancellationToken);
         if (Dry is not null)
         {
-            Show(plan, confirmation, Dry);
+            await ShowAsync(plan, confirmation, Dry, cancellationToken);
             return;
         }
 
@@ -107,10 +107,11 @@ internal sealed class PromotionRun
     }
 
     // Steps on hosts are shown and not taken. A promotion of images that are there may still have to record the hosts.
-    private void Show(PromotionPlan plan, RunConfirmation confirmation, DryRun dry)
+    private async Task ShowAsync(
+        PromotionPlan plan, RunConfirmation confirmation, DryRun dry, CancellationToken cancellationToken)
     {
         Warn(plan, confirmation);
-        var keeper = Keeper(plan, confirmation);
+        var keeper = await KeeperAsync(plan, confirmation, cancellationToken);
         plan = keeper.DecideInAdvance(plan);
         PromotionLog.Write(plan);
         if (plan.AwaitsDecision && (keeper.Unconfirmed ?? GateKeeper.FindRefusal(plan)) is { } refusal && refusal != confirmation.Problem)
@@ -125,7 +126,13 @@ internal sealed class PromotionRun
     private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
     {
         Warn(plan, confirmation);
-        return await Keeper(plan, confirmation).DecideAsync(plan, cancellationToken);
+        var keeper = await KeeperAsync(plan, confirmation, cancellationToken);
+        plan = await keeper.DecideAsync(plan, cancellationToken);
+
+        // The plan was shown before anyone was asked.
+        if (keeper.Approvals is not null)
+            PromotionLog.WriteApprovals(plan);
+        return plan;
     }
 
     private void Warn(PromotionPlan plan, RunConfirmation confirmation)
@@ -141,7 +148,8 @@ internal sealed class PromotionRun
                 : PromoteErrors.ClaimedEnvironment(run.Id, claimed));
     }
 
-    private GateKeeper Keeper(PromotionPlan plan, RunConfirmation confirmation)
+    private async Task<GateKeeper> KeeperAsync(
+        PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
     {
         var elsewhere = plan.HasDelegableGates && confirmation.Run is { } run ? FindOtherEnvironment(run) : null;
         var gap = elsewhere is null && confirmation.Run is { } holder ? FindGap(plan, holder) : null;
@@ -149,6 +157,9 @@ internal sealed class PromotionRun
         {
             Service = elsewhere is null ? confirmation.Run?.ToString() : null,
             Holds = gate => confirmation.Run?.FindGap(gate) is null,
+            Approvals = elsewhere is null && confirmation.Run is { } asked && AsksForApproval(plan, asked)
+                ? await asked.ReadApprovalsAsync(cancellationToken)
+                : null,
             Approval = Approve,
             Unconfirmed = elsewhere ?? gap ?? confirmation switch
             {
@@ -158,6 +169,9 @@ internal sealed class PromotionRun
             },
         };
     }
+
+    private static bool AsksForApproval(PromotionPlan plan, ConfirmedRun run) => plan.HasDelegableGates && plan.Gates.Any(gate =>
+        gate is { Verdict: null, DoesNotHold: false, Gate: ApprovalGate } && run.FindGap(gate.Gate) is null);
 
     // A run holds the checks of the environment that its job deploys to, and of no other. Names of environments have no case there.
     private GantryException? FindOtherEnvironment(ConfirmedRun run)

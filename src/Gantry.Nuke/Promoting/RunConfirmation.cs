@@ -1,7 +1,10 @@
 using Gantry.AzurePipelines.Service;
 using Gantry.GitHubActions.Service;
 using Gantry.Nuke.Execution;
+using Gantry.Promotion;
+using AzureApprovals = Gantry.AzurePipelines.Service.ApprovalReader;
 using AzureVerifier = Gantry.AzurePipelines.Service.RunVerifier;
+using GitHubApprovals = Gantry.GitHubActions.Service.ApprovalReader;
 using GitHubVerifier = Gantry.GitHubActions.Service.RunVerifier;
 
 namespace Gantry.Nuke.Promoting;
@@ -79,18 +82,42 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
     private static async Task<ConfirmedRun> AskAzureAsync(
         AzurePipelines.Service.ClaimedRun claim, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
     {
+        using var client = AzureClient(variables);
+        var run = await new AzureVerifier(client).VerifyAsync(claim, cancellationToken);
+        return ConfirmedRun.Of(run) with { ReadApprovalsAsync = ReadAsync };
+
+        async Task<ServiceApprovals> ReadAsync(CancellationToken token)
+        {
+            using var reading = AzureClient(variables);
+            return await new AzureApprovals(reading).ReadAsync(run, token);
+        }
+    }
+
+    private static AzureDevOpsClient AzureClient(IReadOnlyDictionary<string, string> variables)
+    {
         var project = AzureDevOpsProject.Find(organization: null, project: null, variables, repository: null);
         var token = AzureDevOpsToken.Find(named: null, variables, project)!;
-        using var client = new AzureDevOpsClient(project, token, TimeProvider.System) { Log = VerboseLog.Write };
-        return ConfirmedRun.Of(await new AzureVerifier(client).VerifyAsync(claim, cancellationToken));
+        return new(project, token, TimeProvider.System) { Log = VerboseLog.Write };
     }
 
     private static async Task<ConfirmedRun> AskGitHubAsync(
         Func<IReadOnlyDictionary<string, string>> approvers, GitHubActions.Service.ClaimedRun claim,
         IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
     {
-        var repository = GitHubRepository.Find(named: null, variables, remote: null);
-        using var client = new GitHubClient(repository, GitHubToken.OfJob(variables)!, TimeProvider.System) { Log = VerboseLog.Write };
-        return ConfirmedRun.Of(await new GitHubVerifier(client) { Approvers = approvers() }.VerifyAsync(claim, cancellationToken));
+        using var client = GitHubClientOf(variables);
+        var run = await new GitHubVerifier(client) { Approvers = approvers() }.VerifyAsync(claim, cancellationToken);
+        return ConfirmedRun.Of(run) with { ReadApprovalsAsync = ReadAsync };
+
+        async Task<ServiceApprovals> ReadAsync(CancellationToken token)
+        {
+            using var reading = GitHubClientOf(variables);
+            return await new GitHubApprovals(reading).ReadAsync(run, token);
+        }
     }
+
+    private static GitHubClient GitHubClientOf(IReadOnlyDictionary<string, string> variables) =>
+        new(GitHubRepository.Find(named: null, variables, remote: null), GitHubToken.OfJob(variables)!, TimeProvider.System)
+        {
+            Log = VerboseLog.Write,
+        };
 }

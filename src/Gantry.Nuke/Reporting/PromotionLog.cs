@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.Formatting;
 using Gantry.Nuke.Execution;
 using Gantry.Promotion;
@@ -9,6 +10,11 @@ namespace Gantry.Nuke.Reporting;
 internal static class PromotionLog
 {
     public static void Write(PromotionPlan plan) => WriteLines(PromotionFormatter.Describe(plan));
+
+    /// <summary>Logs the gates for which the service was asked who approved.</summary>
+    public static void WriteApprovals(PromotionPlan plan) => WriteLines(plan.Gates
+        .Where(gate => gate is { Verdict: GateVerdict.Service, Gate: ApprovalGate })
+        .Select(PromotionFormatter.Describe));
 
     public static void Write(PromotionOutcome outcome) => WriteLines(PromotionFormatter.Describe(outcome));
 

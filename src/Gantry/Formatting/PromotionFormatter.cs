@@ -78,7 +78,7 @@ public static class PromotionFormatter
     public static IEnumerable<string> Describe(Release release) =>
         release.Images.Select(image => Format.Line($"  {image.Name}: {image.Repository}@{image.Digest}")).Prepend(NameOf(release));
 
-    /// <summary>Formats a gate and its verdict.</summary>
+    /// <summary>Formats a gate, its verdict, and its approvals: each with the person, the time and the comment.</summary>
     public static string Describe(PlannedGate gate)
     {
         var finding = gate.Finding is null ? "" : $" ({gate.Finding})";
@@ -90,7 +90,8 @@ public static class PromotionFormatter
             GateVerdict.Overridden => $"overridden because: {gate.Reason}{finding}",
             _ => gate.Finding ?? "not checked here",
         };
-        return Format.Line($"{gate.Gate.Description}: {state}");
+        var line = Format.Line($"{gate.Gate.Description}: {state}");
+        return DisplayText.Neutralize(string.Join("; ", gate.Approvals.Select(approval => approval.Describe()).Prepend(line)));
     }
 
     /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>

@@ -15,6 +15,9 @@ public sealed record PlannedGate(Gate Gate)
     /// <summary>The reason why a person approved or overrode the gate.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The approvals that the service has recorded for the gate; empty when none are known.</summary>
+    public IReadOnlyList<RecordedApproval> Approvals { get; init; } = [];
+
     /// <summary>True when an evaluation found that the gate does not hold. Only a person with a reason lets the release pass.</summary>
     public bool DoesNotHold { get; init; }
 
@@ -32,7 +35,13 @@ public sealed record PlannedGate(Gate Gate)
     /// <summary>Returns the gate with the answer that a person or a service gave when the same release was promoted before.</summary>
     internal PlannedGate AnsweredAs(IEnumerable<RecordedGate> before) =>
         before.FirstOrDefault(gate => gate.Gate == Gate.Description) is { Verdict: GateVerdict.Approved or GateVerdict.Service } answer
-            ? this with { Verdict = answer.Verdict, Finding = answer.Finding, Reason = answer.Reason }
+            ? this with
+            {
+                Verdict = answer.Verdict,
+                Finding = answer.Finding,
+                Reason = answer.Reason,
+                Approvals = answer.Approvals ?? [],
+            }
             : this;
 
     internal RecordedGate ToRecord() => new()
@@ -41,7 +50,17 @@ public sealed record PlannedGate(Gate Gate)
         Verdict = Verdict ?? throw new InvalidOperationException($"There is no verdict for the gate '{Gate.Description}'."),
         Finding = Finding,
         Reason = Reason,
+        Approvals = Approvals.Count == 0 ? null : Approvals,
     };
+
+    /// <summary>Returns the gate with the approvals of the service; the gate itself when the service was not asked to approve.</summary>
+    internal PlannedGate With(ServiceApprovals approvals) => this is { Verdict: GateVerdict.Service, Gate: ApprovalGate, Approvals: [] }
+        ? this with
+        {
+            Approvals = approvals.Given,
+            Finding = approvals.Problem is { } problem ? $"{Finding}; {problem}" : Finding,
+        }
+        : this;
 
     private static string Describe(ApprovalGate gate)
     {

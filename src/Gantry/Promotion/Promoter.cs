@@ -206,7 +206,9 @@ public sealed class Promoter
 
     private static PromotionRecord ToUnlinkedRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
     {
-        Schema = plan.BreakGlass is null ? PromotionRecord.SchemaWithoutLinks : PromotionRecord.CurrentSchema,
+        Schema = plan.BreakGlass is null && plan.Gates.All(gate => gate.Approvals.Count == 0)
+            ? PromotionRecord.SchemaWithoutLinks
+            : PromotionRecord.CurrentSchema,
         BreakGlass = plan.BreakGlass,
         Environment = plan.Request.Environment.Name,
         Region = image.PromotionTarget.Region,

@@ -13,13 +13,15 @@ namespace Gantry.Promotion;
     AllowDuplicateProperties = false,
     Converters =
     [
-        typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedGate>),
-        typeof(NonNullListJsonConverter<RecordedHost>), typeof(NonNullListJsonConverter<string>),
+        typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedApproval>),
+        typeof(NonNullListJsonConverter<RecordedGate>), typeof(NonNullListJsonConverter<RecordedHost>),
+        typeof(NonNullListJsonConverter<string>),
     ],
     WriteIndented = true,
     NewLine = "\n",
     MaxDepth = 16)]
 [JsonSerializable(typeof(PromotionRecord))]
+[JsonSerializable(typeof(RecordedApproval))]
 [JsonSerializable(typeof(RecordedGate))]
 [JsonSerializable(typeof(RecordedHost))]
 [JsonSerializable(typeof(string))]

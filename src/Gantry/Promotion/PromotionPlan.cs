@@ -147,6 +147,14 @@ public sealed record PromotionPlan
     }
 
     /// <summary>
+    /// Returns the plan with the approvals that the service has recorded, for the gates that <see cref="DelegateGatesTo"/> has attributed
+    /// to it and that ask for approvals. The finding of such a gate says when they are not known.
+    /// </summary>
+    /// <param name="approvals">The approvals of this attempt.</param>
+    public PromotionPlan WithApprovals(ServiceApprovals approvals) =>
+        this with { Gates = [.. Gates.Select(gate => gate.With(approvals))] };
+
+    /// <summary>
     /// Returns the plan with its undecided gates skipped, for the reason in <see cref="PromotionRequest.BreakGlassReason"/>; the plan
     /// itself when there is no such reason.
     /// </summary>

@@ -17,14 +17,15 @@ public sealed record PromotionRecord
     /// <summary>The schema that this version writes. It reads all schemas from 1 on.</summary>
     public const int CurrentSchema = 3;
 
-    /// <summary>The last schema without break-glass and links to other attestations.</summary>
+    /// <summary>The last schema without break-glass, approvals and links to other attestations.</summary>
     internal const int SchemaWithoutLinks = 2;
 
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = Limits.RecordBytes;
 
     /// <summary>
-    /// The schema of the record: by default the one without break-glass and links to other attestations, so that earlier versions read it.
+    /// The schema of the record: by default the one without break-glass, approvals and links to other attestations, so that earlier
+    /// versions read it.
     /// </summary>
     [JsonPropertyName("schema"), JsonPropertyOrder(0)]
     public int Schema { get; init; } = SchemaWithoutLinks;
@@ -166,13 +167,13 @@ public sealed record PromotionRecord
             return "it names no place";
         if (string.IsNullOrWhiteSpace(By.Name))
             return "it names no actor";
-        if (Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)))
-            return "a gate has no name";
+        if (Gates.Select(gate => gate.Validate()).OfType<string>().FirstOrDefault() is { } fault)
+            return fault;
         if (WentBack is { } back && (Schema < 2 || !ReleaseTag.IsVersion(back.From) || string.IsNullOrWhiteSpace(back.Reason)))
             return "it does not say from which release it went back, and why";
         if (BreakGlass is { } glass && (Schema < 3 || string.IsNullOrWhiteSpace(glass.Reason) || glass.Skipped.Count == 0))
             return "it does not say what it skipped, and why";
-        if ((Previous ?? Renews) is not null && Schema < 3)
+        if (((Previous ?? Renews) is not null || Gates.Any(gate => gate.Approvals is not null)) && Schema < 3)
             return "it has properties of a later schema";
         if (Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true)
             return "a host has no name";
@@ -230,6 +231,23 @@ public sealed record RecordedGate
     /// <summary>The reason why a person approved or overrode the gate.</summary>
     [JsonPropertyName("reason"), JsonPropertyOrder(3)]
     public string? Reason { get; init; }
+
+    /// <summary>The approvals that the service has recorded for the gate; null when it has none, or when they could not be read.</summary>
+    [JsonPropertyName("approvals"), JsonPropertyOrder(4)]
+    public IReadOnlyList<RecordedApproval>? Approvals { get; init; }
+
+    internal string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Gate))
+            return "a gate has no name";
+        if (Approvals is null)
+            return null;
+        if (Verdict != GateVerdict.Service)
+            return "a gate that no service has evaluated has approvals";
+        if (Approvals.Count is 0 or > Limits.RecordedApprovals)
+            return $"a gate has {Format.Count(Approvals.Count, "approval")}";
+        return Approvals.Any(approval => string.IsNullOrWhiteSpace(approval.By)) ? "an approval names no person" : null;
+    }
 }
 
 /// <summary>A host that was updated or checked.</summary>

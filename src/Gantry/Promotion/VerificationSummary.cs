@@ -98,12 +98,14 @@ internal sealed record Verifier
     AllowDuplicateProperties = false,
     Converters =
     [
-        typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedGate>),
-        typeof(NonNullListJsonConverter<RecordedHost>), typeof(NonNullListJsonConverter<ResourceDescriptor>),
-        typeof(NonNullListJsonConverter<string>), typeof(TextMapJsonConverter), typeof(UtcTimeJsonConverter),
+        typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedApproval>),
+        typeof(NonNullListJsonConverter<RecordedGate>), typeof(NonNullListJsonConverter<RecordedHost>),
+        typeof(NonNullListJsonConverter<ResourceDescriptor>), typeof(NonNullListJsonConverter<string>), typeof(TextMapJsonConverter),
+        typeof(UtcTimeJsonConverter),
     ],
     MaxDepth = 16)]
 [JsonSerializable(typeof(VerificationSummary))]
+[JsonSerializable(typeof(RecordedApproval))]
 [JsonSerializable(typeof(RecordedGate))]
 [JsonSerializable(typeof(RecordedHost))]
 [JsonSerializable(typeof(ResourceDescriptor))]

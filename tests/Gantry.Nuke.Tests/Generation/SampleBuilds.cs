@@ -58,6 +58,43 @@ internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBui
     });
 }
 
+/// <summary>Signs with keys in Azure Key Vault, and with files whose passwords are secrets. No key is there.</summary>
+[PromotionPipeline(
+    Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}",
+    PublishSecrets = ["BaseSigningKeyPassword"], PromotionSecrets = ["{environment}SigningKeyPassword"])]
+[PromotionWorkflow(
+    "signed", OnPushBranches = ["main"], Registry = "harbor.contoso.com/{environment}",
+    PublishSecrets = ["BaseSigningKeyPassword"], PromotionSecrets = ["{environment}SigningKeyPassword"])]
+internal sealed class SigningBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote, IGenerateFiles
+{
+    public IReadOnlyList<ContainerImage> Images => [new("app")];
+
+    public string SigningKey => "https://contoso-{environment}.vault.azure.net/keys/images";
+
+    public PromotionEnvironment TestEnvironment => new("test");
+
+    public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment };
+
+    public Target PromoteTest => _ => _.Promote(this, TestEnvironment);
+
+    public Target PromoteProd => _ => _.Promote(this, ProdEnvironment);
+}
+
+/// <summary>Signs with files that are not there, in an environment whose name has a hyphen.</summary>
+[PromotionPipeline(
+    Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}",
+    PromotionSecrets = ["{environment}SigningKeyPassword"])]
+internal sealed class BuildWithKeyFiles : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public IReadOnlyList<ContainerImage> Images => [new("app")];
+
+    public string SigningKey => "secrets/{environment}.pem";
+
+    public PromotionEnvironment PreProdEnvironment => new("pre-prod");
+
+    public Target PromotePreProd => _ => _.Promote(this, PreProdEnvironment);
+}
+
 /// <summary>Has the attribute and no promotion.</summary>
 [PromotionPipeline]
 internal sealed class BuildWithoutPromotion : NukeBuild;

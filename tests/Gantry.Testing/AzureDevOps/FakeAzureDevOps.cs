@@ -140,6 +140,9 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             ("GET", ["distributedtask", "environments", var id, "environmentdeploymentrecords"]) => routes.Deployments(id),
             ("GET", ["build", "definitions"]) => routes.Pipelines(),
             ("GET", ["build", "builds", var id]) => routes.Run(id),
+            ("GET", ["build", "builds", var id, "timeline"]) => routes.Timeline(id),
+            ("GET", ["pipelines", "checks", "runs", var id]) => routes.CheckRuns(id),
+            ("GET", ["pipelines", "approvals"]) => routes.Approvals(),
             ("POST", ["pipelines", var id, "preview"]) => routes.Preview(id, body, PreviewFaults),
             _ => throw new RefusedRequestException(
                 405,

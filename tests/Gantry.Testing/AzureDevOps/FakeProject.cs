@@ -25,6 +25,9 @@ public sealed class FakeProject
 
     public List<FakeRun> Runs { get; } = [];
 
+    /// <summary>Gets the stages of runs, each attempt by itself.</summary>
+    public List<FakeStage> Stages { get; } = [];
+
     /// <summary>Returns the run with an id, when it is not among <see cref="Runs"/>.</summary>
     public Func<int, FakeRun?> OtherRuns { get; set; } = _ => null;
 
@@ -69,6 +72,15 @@ public sealed class FakeProject
         var run = new FakeRun(id, definition, commit, requestedFor);
         Runs.Add(run);
         return run;
+    }
+
+    /// <summary>Adds a stage that deploys to an environment, and whose deployment is in progress.</summary>
+    public FakeStage AddStage(int run, string name, FakeEnvironment environment, int attempt = 1)
+    {
+        var stage = new FakeStage(run, name, environment.Name, attempt);
+        Stages.Add(stage);
+        environment.Deployments.Add((run, false));
+        return stage;
     }
 
     public FakeEnvironment AddEnvironment(string name, string description = "")

@@ -231,13 +231,57 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     public JsonNode Deployments(string id)
     {
         Takes("7.1-preview.1", "top?", "continuationToken?");
-        return List(Find(id).Deployments.Select(deployment => (JsonNode)new JsonObject
+        var environment = Find(id);
+
+        // The deployments in progress are those of the last stages that deploy to the environment.
+        var stages = project.Stages.Where(stage => stage.Environment == environment.Name).ToList();
+        var running = new Queue<FakeStage>(stages.TakeLast(environment.Deployments.Count(deployment => !deployment.IsFinished)));
+        return List(environment.Deployments.Select(deployment => (deployment, Stage: Next(deployment))).Select(next => Answered(
+            next.deployment, next.Stage)));
+
+        FakeStage? Next((int Run, bool IsFinished) deployment) =>
+            !deployment.IsFinished && running.TryPeek(out var stage) && stage.Run == deployment.Run ? running.Dequeue() : null;
+
+        JsonNode Answered((int Run, bool IsFinished) deployment, FakeStage? stage) => new JsonObject
         {
             ["environmentId"] = int.Parse(id),
+            ["stageName"] = stage?.Name,
+            ["stageAttempt"] = stage?.Attempt ?? 1,
             ["owner"] = new JsonObject { ["id"] = deployment.Run, ["name"] = $"20260101.{deployment.Run}" },
             ["startTime"] = "2026-01-01T00:00:00Z",
             ["finishTime"] = deployment.IsFinished ? "2026-01-01T00:10:00Z" : null,
-        }));
+        };
+    }
+
+    public JsonNode Timeline(string run)
+    {
+        Takes("7.1");
+        return new JsonObject
+        {
+            ["records"] = new JsonArray([.. project.Stages.Where(stage => $"{stage.Run}" == run).SelectMany(stage => stage.Records())]),
+        };
+    }
+
+    public JsonNode CheckRuns(string id)
+    {
+        if (Takes("7.1-preview.1", "$expand")["$expand"] != "resources")
+            throw RefusedRequestException.Malformed("$expand");
+        return project.Stages.Find(stage => stage.CheckpointId.ToString("D") == id)?.Suite()
+            ?? throw new RefusedRequestException(404, "CheckSuiteNotFoundException", $"Check suite {id} does not exist.");
+    }
+
+    public JsonNode Approvals()
+    {
+        var query = Takes("7.1-preview.1", "approvalIds", "$expand", "top", "continuationToken?");
+        if (query["$expand"] != "steps")
+            throw RefusedRequestException.Malformed("$expand");
+        var ids = query["approvalIds"].Split(',');
+        var found = project.Stages
+            .SelectMany(stage => stage.Approvals.Select(approval => (stage.Run, Approval: approval)))
+            .Where(found => ids.Contains(found.Approval.Id.ToString("D")))
+            .Take(int.Parse(query["top"]))
+            .ToList();
+        return Page(found, item => item.Approval.ToJson(item.Run));
     }
 
     public JsonNode Preview(string id, JsonNode? node, IReadOnlyList<string> faults)

@@ -107,6 +107,9 @@ public sealed partial class FakeGitHub : IAsyncDisposable
         (method, parts) switch
         {
             ("GET", ["actions", "runs", var id]) => Runs.TryGetValue(id, out var run) ? Json(run.ToJson(id, Repository)) : NotFound(),
+            ("GET", ["actions", "runs", var id, "approvals"]) => Runs.TryGetValue(id, out var run)
+                ? Json(new JsonArray([.. run.Reviews.Select(review => (JsonNode)review.ToJson())]))
+                : NotFound(),
             ("GET", ["git", "ref", .. var reference]) => References.Contains($"refs/{string.Join('/', reference)}")
                 ? Json(new JsonObject { ["ref"] = $"refs/{string.Join('/', reference)}" })
                 : NotFound(),

@@ -14,6 +14,11 @@ public sealed record FakeRun(string Commit)
 
     public string Actor { get; init; } = "anna";
 
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Gets the answers of reviewers.</summary>
+    public List<FakeReview> Reviews { get; } = [];
+
     internal JsonObject ToJson(string id, string repository) => new()
     {
         ["id"] = long.Parse(id),
@@ -22,7 +27,20 @@ public sealed record FakeRun(string Commit)
         ["head_branch"] = Branch,
         ["path"] = Path,
         ["html_url"] = $"https://github.com/{repository}/actions/runs/{id}",
+        ["run_attempt"] = Attempt,
         ["triggering_actor"] = new JsonObject { ["login"] = Actor },
+    };
+}
+
+/// <summary>The answer of a reviewer to a run.</summary>
+public sealed record FakeReview(string Login, string Comment, string State, params string[] Environments)
+{
+    internal JsonObject ToJson() => new()
+    {
+        ["state"] = State,
+        ["comment"] = Comment,
+        ["environments"] = new JsonArray([.. Environments.Select(name => (JsonNode)new JsonObject { ["id"] = 1, ["name"] = name })]),
+        ["user"] = new JsonObject { ["login"] = Login, ["id"] = 7, ["type"] = "User" },
     };
 }
 
