@@ -20,7 +20,10 @@ internal static class LayerIndexReader
     {
         try
         {
-            await using var plain = new LayerTarStream(Decompress(stream, blob, image), blob.Size, image, blob.Digest.ToString());
+            await using var plain = new LayerTarStream(
+                Decompress(stream, blob, image),
+                blob.Size,
+                (reason, limit) => BaseImageErrors.TooLarge(image, $"its layer {blob.Digest} {reason}", limit));
             var budget = new TreeBudget(image);
             await using var tar = new TarReader(plain, leaveOpen: true);
             var entries = new List<IndexedEntry>();

@@ -6,7 +6,10 @@ namespace Gantry.Images.BaseImages;
 /// The tar of a layer, for a reader of headers: refuses content that is a too large multiple of what is stored, and headers that are too
 /// large. The reader takes a whole header at once, and skips contents in small parts.
 /// </summary>
-internal sealed class LayerTarStream(Stream plain, long storedBytes, string image, string layer) : Stream
+/// <param name="plain">The tar.</param>
+/// <param name="storedBytes">The size of the layer as it is stored.</param>
+/// <param name="tooLarge">Creates the error for a layer beyond a limit, from the rest of the sentence and the name of the limit.</param>
+internal sealed class LayerTarStream(Stream plain, long storedBytes, Func<string, string, GantryException> tooLarge) : Stream
 {
     private readonly long _limit = Math.Max(
         Limits.UnpackedBytesAlways,
@@ -36,16 +39,14 @@ internal sealed class LayerTarStream(Stream plain, long storedBytes, string imag
         EnsureIsSmall(TarHeader.MetadataSize(buffer.Span[..read]));
         return _read <= _limit
             ? read
-            : throw BaseImageErrors.TooLarge(
-                image, $"its layer {layer} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+            : throw tooLarge($"unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
     }
 
     private void EnsureIsSmall(long header)
     {
         if (header > Limits.TarHeaderBytes)
-            throw BaseImageErrors.TooLarge(
-                image,
-                $"its layer {layer} has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
+            throw tooLarge(
+                $"has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
                 nameof(Limits.TarHeaderBytes));
     }
 
