@@ -1,6 +1,6 @@
 namespace Gantry.Cli;
 
-/// <summary>GAN404x, GAN4038, GAN7058: command-line arguments that cannot be used.</summary>
+/// <summary>GAN404x, GAN4038, GAN4216, GAN7058: command-line arguments that cannot be used.</summary>
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>
@@ -23,6 +23,15 @@ internal static class CliErrors
             "GAN4044",
             $"the archive '{text}' is among the targets more than once",
             "name each archive once: it is written as a whole; add another tag with a second copy");
+
+    public static GantryException NoSuchTag(string location, string tag) =>
+        new("GAN4040", $"there is no {location}:{tag}", "check its name, or name a digest");
+
+    public static GantryException NotOfEnvironment(string location, string environment, string file) =>
+        new(
+            "GAN4216",
+            $"{location} is no image of {environment}: by {file}, no registry of it has that repository",
+            "name the image as it is in a registry of that environment, or another environment");
 
     public static GantryException BlankOption(string option) =>
         new("GAN7058", $"{option} has a blank value", "write the value or the reason, or leave the option out");

@@ -19,6 +19,18 @@ internal static class Commands
     /// <summary>A dry run found something that it would change. Without changes it ends with <see cref="Success"/>.</summary>
     public const int WouldChange = 3;
 
+    /// <summary>What is to be verified is not signed.</summary>
+    public const int NoProof = 4;
+
+    /// <summary>What is signed does not count: another key, place or content.</summary>
+    public const int InvalidProof = 5;
+
+    /// <summary>The order of environments is broken, or the history has a gap.</summary>
+    public const int BrokenChain = 6;
+
+    /// <summary>All holds, and a person has let the image pass a check.</summary>
+    public const int Bypassed = 7;
+
     /// <summary>The command was cancelled with Ctrl-C (SIGINT).</summary>
     public const int Cancelled = 130;
 

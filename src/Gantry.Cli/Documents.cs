@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gantry.Copying;
 using Gantry.Oci;
+using Gantry.Promotion;
 
 namespace Gantry.Cli;
 
@@ -39,6 +40,19 @@ internal static class Documents
             ["kind"] = fault.Kind,
             ["digest"] = fault.Digest.ToString(),
             ["reason"] = fault.Reason,
+        }),
+    };
+
+    public static JsonNode Of(IReadOnlyList<PromotionRecord> promotions, string place, Digest digest) => new JsonObject
+    {
+        ["place"] = place,
+        ["digest"] = digest.ToString(),
+        ["promotions"] = List(promotions, promotion => new JsonObject
+        {
+            ["attestation"] = promotion.Signature?.Attestation.ToString(),
+            ["key"] = promotion.Signature?.Key.Name,
+            ["levels"] = List(promotion.Signature?.Levels ?? [], level => JsonValue.Create(level)!),
+            ["record"] = JsonNode.Parse(promotion.ToJson()),
         }),
     };
 

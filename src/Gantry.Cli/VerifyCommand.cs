@@ -5,22 +5,28 @@ using Gantry.Registries;
 
 namespace Gantry.Cli;
 
-/// <summary><c>gantry verify</c>: reads every byte of an image and verifies it against its digests.</summary>
+/// <summary><c>gantry verify</c>: reads every byte of an image and verifies it against its digests, or verifies what is signed.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(CommandContext context)
     {
         var image = CopyArguments.Argument<string>("image", "The image to verify; with a digest, no tag is trusted.");
         var shared = new CopyArguments();
+        var proof = new ProofVerification();
         var command = new Command(
-            "verify", "Reads an image and everything that belongs to it, and verifies every byte against digests and sizes.") { image };
+            "verify",
+            "Reads an image and everything that belongs to it, and verifies every byte against digests and sizes; with --policy or --key, "
+                + "verifies what is signed instead.") { image };
         shared.AddTo(command);
+        proof.AddTo(command);
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = context.Open(parsed, shared.PlainHttp(parsed));
             var location = await ArchivedImages.ResolveAsync(
                 ImageLocation.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
+            if (proof.IsAsked(parsed))
+                return await proof.RunAsync(context, parsed, shared.IsJson(parsed), session, location, cancellationToken);
             var repository = session.Open(location.Address, location.Repository);
             var progress = new CopyProgress();
             var verifier = new ImageVerifier(shared.Options(parsed), progress);

@@ -35,11 +35,32 @@ public interface IHazSigningKeys : IHazRegistries
     string VerifierId => PredicateTypes.Verifier;
 
     /// <summary>
+    /// True to keep signed promotions also under cosign's earlier tag (<c>sha256-….att</c>), for policy-controller and for Kyverno before
+    /// 1.19.
+    /// </summary>
+    bool AttestationTags => false;
+
+    /// <summary>
+    /// The certificates of the signing keys, with <c>{environment}</c> for the environment, for signatures of the Notary Project that
+    /// Azure Policy and Ratify verify: a PEM file with the chain (<c>keys/{environment}/chain.pem</c>). Null for none.
+    /// </summary>
+    string? NotationCertificate => null;
+
+    /// <summary>
     /// Changes the signer of an environment, or of the build: null where promotions are not signed. By default the one that the parameters
     /// name; a signer of your own replaces it: <c>(environment, _) => new VaultSigner(environment)</c>. The name is <c>base</c> for the
     /// build.
     /// </summary>
     Func<string, ISigner?, ISigner?> SignerSettings => (_, signer) => signer;
 
-    internal sealed SigningKeys Keys => new(this);
+    internal sealed SigningKeys Keys => new(new SigningSettings(RegistrySettings)
+    {
+        SigningKey = SigningKey,
+        BaseSigningKey = BaseSigningKey,
+        TrustedKeysFolder = TrustedKeysFolder,
+        VerifierId = VerifierId,
+        AttestationTags = AttestationTags,
+        NotationCertificate = NotationCertificate,
+        Signer = SignerSettings,
+    });
 }

@@ -99,7 +99,21 @@ public interface IPromote : IPushBase
         .Uses(new(nameof(Release)) { Registries = true })
         .ExecutesAsync(this, cancellationToken =>
             EnvironmentOverview.ShowAsync(
-                this, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+                RegistrySettings, Keys, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+
+    /// <summary>Verifies the whole way of a release from the registries alone.</summary>
+    Target VerifyRelease => _ => _
+        .Description("Verifies how a release was built and promoted, from the registries alone, and prints its way")
+        .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
+        .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).VerifyAsync(
+            await FindReleaseAsync(cancellationToken), ArtifactsDirectory / "verification.json", cancellationToken));
+
+    /// <summary>Writes the environments, their registries and trusted keys to a file with which others can verify.</summary>
+    Target ExportEnvironments => _ => _
+        .Description("Writes artifacts/environments.json, with which gantry verifies without the repository")
+        .Uses(new() { Registries = true })
+        .ExecutesAsync(this, cancellationToken =>
+            new Verifications(RegistrySettings, Keys, ImageNames).ExportAsync(ArtifactsDirectory / "environments.json", cancellationToken));
 
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
@@ -186,8 +200,8 @@ public static class PromoteExtensions
             .Description($"Promotes the release to {environment.DisplayName}")
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
-                nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region), nameof(IPromote.Transfer),
-                nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
+                nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region),
+                nameof(IPromote.Transfer), nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
             {
                 Registries = true,
             })

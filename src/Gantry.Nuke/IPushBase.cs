@@ -49,8 +49,12 @@ public interface IPushBase : IBuildImage, IHazSigningKeys, IHazDryRun
             var built = await ReleaseRecord.ReadFileAsync(BuiltImagesFile, cancellationToken);
             var images = new List<ImageToPublish>();
             foreach (var image in built.Images)
-                images.Add(await BuiltImages.FindAsync(
-                    image, Images, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken));
+            {
+                var found = await BuiltImages.FindAsync(
+                    image, Images, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken);
+                images.Add(await ImageSboms.AddAsync(
+                    found, built.Version, built.Created, TemporaryDirectory / "images", cancellationToken));
+            }
 
             var confirmed = await RunConfirmation.ReportAsync(
                 this, () => WorkflowDeclarations.ApproversOf(this), cancellationToken);
@@ -65,7 +69,7 @@ public interface IPushBase : IBuildImage, IHazSigningKeys, IHazDryRun
                 Images = images,
                 Base = BaseRegistryAddress,
                 MoveTagReason = MoveTag,
-                Signing = ReleaseSigner.Of(this, keys, confirmed),
+                Signing = ReleaseSigner.Of(Revision, RootDirectory, keys, confirmed),
             };
             var publisher = new Publisher(Registries, TimeProvider.System);
             if (Dry is { } dry)

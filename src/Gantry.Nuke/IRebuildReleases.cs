@@ -1,4 +1,3 @@
-using Gantry.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
@@ -18,10 +17,12 @@ namespace Gantry.Nuke;
 public interface IRebuildReleases : IPromote
 {
     /// <summary>
-    /// The key of the person or system that rebuilds, a PEM file: when the digests are the same, an attestation signed with it is written
-    /// beside each image in the base registry. Without it nothing is written anywhere.
+    /// The key of the person or system that rebuilds: a PEM file, a key of Azure Key Vault, or a program (<c>command:sign-with-hsm</c>).
+    /// When the digests are the same, an attestation signed with it is written beside each image in the base registry. Without it nothing
+    /// is written anywhere.
     /// </summary>
-    [Parameter("Key that attests in the base registry that the release was rebuilt with the same digests: a PEM file")]
+    [Parameter("Key that attests in the base registry that the release was rebuilt with the same digests: a PEM file, "
+        + "a key of Azure Key Vault, or command:PROGRAM")]
     string? RebuildKey => TryGetValue(() => RebuildKey).NullIfWhiteSpace();
 
     /// <summary>True to rebuild with another .NET SDK than the release was built with; a warning reports both.</summary>
@@ -52,13 +53,7 @@ public interface IRebuildReleases : IPromote
 
     private IImageRepository OpenBase(string image) => Registries.Open(BaseRegistryAddress, image);
 
-    private ISigner? RebuildSigner => RebuildKey is { } key
-        ? SignerFactory.Open(
-            key,
-            "rebuild",
-            TextParameter.FindVariable(SigningKeyVariables.PasswordOf(nameof(RebuildKey))),
-            this)
-        : null;
+    private ISigner? RebuildSigner => RebuildKey is { } key ? Keys.OpenPersonal(key, nameof(RebuildKey)) : null;
 
     private RebuildRun CreateRebuild() => new()
     {

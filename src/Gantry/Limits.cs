@@ -61,6 +61,9 @@ public static class Limits
     /// <summary>The bytes of a file with a key.</summary>
     public const int KeyFileBytes = 64 * KiB;
 
+    /// <summary>The characters of the output of a command that signs.</summary>
+    public const int SigningCommandLength = 64 * KiB;
+
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;
 
@@ -133,10 +136,12 @@ public static class Limits
     /// <summary>The bytes that a small archive or layer may have unpacked, whatever its ratio.</summary>
     public const int UnpackedBytesAlways = 64 * MiB;
 
-    /// <summary>The files, folders and links of all layers of a base image.</summary>
+    /// <summary>The files, folders and links of all layers of an image that is built on or described.</summary>
     public const int BaseImageEntries = 1_000_000;
 
-    /// <summary>The characters of all paths and links, and the bytes of user databases, in the layers of a base image.</summary>
+    /// <summary>
+    /// The characters of all paths and links, and the bytes of user databases and lists of packages, in the layers of an image.
+    /// </summary>
     public const int BaseImagePaths = 128 * MiB;
 
     /// <summary>The links that are followed for one path of an image.</summary>
@@ -144,6 +149,27 @@ public static class Limits
 
     /// <summary>The bytes of <c>/etc/passwd</c> and <c>/etc/group</c> in a base image; larger ones have no names.</summary>
     public const int UserDatabaseBytes = MiB;
+
+    /// <summary>The bytes of a list of packages in an image; a larger one is not read, and the SBOM says so.</summary>
+    public const int PackageFileBytes = 16 * MiB;
+
+    /// <summary>The bytes that a decoder of zstd keeps of what it has unpacked.</summary>
+    public const int ZstdWindowBytes = 128 * MiB;
+
+    /// <summary>The bytes of an SBOM: when it is signed, it is still smaller than an attestation may be.</summary>
+    public const int SbomBytes = 8 * MiB;
+
+    /// <summary>The components of an SBOM.</summary>
+    public const int SbomComponents = 20_000;
+
+    /// <summary>The dependencies between components of an SBOM.</summary>
+    public const int SbomDependencies = 200_000;
+
+    /// <summary>The files that an SBOM names for one component; further ones are left out.</summary>
+    public const int SbomPlaces = 20;
+
+    /// <summary>The notes about what an SBOM does not contain; further ones are counted.</summary>
+    public const int SbomNotes = 100;
 
     /// <summary>The bytes of a part of a library that a stand-in base image is made of.</summary>
     public const int LibraryPartBytes = 64 * MiB;

@@ -48,12 +48,30 @@ public sealed class LimitTests : IAsyncLifetime
         Assert.Contains($"limit {limit}", error.Problem, StringComparison.Ordinal);
     }
 
+    // The reader of the tar skips contents in parts, whose last one may be as large as a header.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    [InlineData(200)]
+    public async Task A_file_may_contain_what_looks_like_a_large_header(int blocks)
+    {
+        var content = Enumerable.Repeat(HeaderOf(1024L * MiB)[..TarHeader.BlockSize], blocks).SelectMany(block => block).ToArray();
+        var file = BaseImageFactory.File("archive.tar");
+        file.DataStream = new MemoryStream(content);
+        await new BaseImageFactory().Layer(file, BaseImageFactory.File("next")).PushAsync(_build.Registries, Base);
+        _build.Write("x").Dockerfile($"FROM {Base}\nCOPY x /next/\n");
+
+        // The file after it is found.
+        Assert.Equal("GAN3013", (await _build.FailAsync()).Code);
+    }
+
     [Theory]
     [InlineData(1_000_001, 10, nameof(Limits.BaseImageEntries))]
     [InlineData(40_000, 4000, nameof(Limits.BaseImagePaths))]
     public void The_layers_of_an_image_have_one_limit_together(int entries, int length, string limit)
     {
-        var (budget, path) = (new TreeBudget("base"), new string('x', length));
+        var (budget, path) = (new TreeBudget(BaseImageErrors.ForLayersOf("base")), new string('x', length));
 
         var error = Assert.Throws<GantryException>(() =>
         {

@@ -39,6 +39,13 @@ public sealed class StraceTheoryAttribute : TheoryAttribute
     public StraceTheoryAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Strace);
 }
 
+/// <summary>A test that needs openssl and Unix.</summary>
+public sealed class OpenSslFactAttribute : FactAttribute
+{
+    public OpenSslFactAttribute() =>
+        Skip = OperatingSystem.IsWindows() ? "needs Unix" : RequiredProgram.FindSkipReason(RequiredProgram.OpenSsl);
+}
+
 /// <summary>A test that needs PowerShell.</summary>
 public sealed class PowerShellFactAttribute : FactAttribute
 {

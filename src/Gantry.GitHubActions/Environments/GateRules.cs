@@ -43,9 +43,8 @@ internal static class GateRules
         BranchControlGate branches when branches.References.FirstOrDefault(reference =>
             reference != "refs/*" && BranchPattern.Of(reference) is null) is { } other => $"'{other}' is neither a branch nor a tag",
         SoakGate when environment.After is null => "there is no environment before, in which the release could have been",
-        BusinessHoursGate hours when !IsKnownZone(hours.TimeZone) =>
-            $"GitHub has no such gate, and the promotion does not know the time zone '{hours.TimeZone}' on every runner: use UTC or its "
-                + "name in the tz database, as Europe/Berlin",
+        BusinessHoursGate hours when !IsKnownZone(hours.TimeZone) => UnknownZone(hours.TimeZone),
+        FreezeGate freeze when !IsKnownZone(freeze.TimeZone) => UnknownZone(freeze.TimeZone),
         ApprovalGate or BranchControlGate or SoakGate or BusinessHoursGate or ExclusiveLockGate => null,
         AzureDevOpsGate => "it is a check of Azure DevOps",
         _ when gate.IsEvaluatedByPromotion => null,
@@ -54,6 +53,10 @@ internal static class GateRules
 
     // The build runs without globalization data, which Windows names need outside of Windows.
     private static bool IsKnownZone(string name) => name == "UTC" || name.Contains('/', StringComparison.Ordinal);
+
+    private static string UnknownZone(string zone) =>
+        $"GitHub has no such gate, and the promotion does not know the time zone '{zone}' on every runner: use UTC or its name in the tz "
+            + "database, as Europe/Berlin";
 
     private static IEnumerable<string> Losses(Gate gate)
     {

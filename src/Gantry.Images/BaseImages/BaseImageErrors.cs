@@ -39,6 +39,11 @@ internal static class BaseImageErrors
             Actions = [RemedyAction.BuildWithEngine],
         };
 
+    /// <summary>Returns the errors for the layers of a base image.</summary>
+    public static LayerFailures ForLayersOf(string image) => new(
+        (reason, inner) => UnusableBaseImage(image, reason, inner),
+        (reason, limit) => TooLarge(image, reason, limit));
+
     /// <summary>Returns true when there is no connection, another server answers instead (a proxy), or nothing answers.</summary>
     public static bool IsUnreachable(GantryException exception) =>
         exception.Kind is ErrorKind.Unreachable or ErrorKind.NotARegistry or ErrorKind.Stalled;

@@ -5,7 +5,8 @@ using Gantry.Oci;
 namespace Gantry.Images.BaseImages;
 
 /// <summary>
-/// The changes that a layer makes to the file system: its tar without file contents. Small enough to be cached between builds.
+/// The changes that a layer makes to the file system: its tar without file contents, except for those of <see cref="KeptFiles"/>. Small
+/// enough to be cached between builds.
 /// </summary>
 internal sealed record LayerIndex
 {
@@ -33,7 +34,7 @@ internal sealed record LayerIndex
                     tree.RemoveBelow(path);
                     break;
                 default:
-                    budget.Take(path, entry.LinkTarget?.Length ?? 0);
+                    budget.Take(path, (entry.LinkTarget?.Length ?? 0) + (entry.Content?.Length ?? 0));
                     AddParents(tree, budget, parent, entry.ModifiedAt);
                     tree.Put(ToLayerEntry(tree, entry, path));
                     break;
@@ -60,6 +61,7 @@ internal sealed record LayerIndex
             Owner = new Ownership(entry.UserId, entry.GroupId),
             ModifiedAt = entry.ModifiedAt,
             LinkTarget = entry.Kind == IndexedKind.SymbolicLink ? entry.LinkTarget : null,
+            Size = hardLinked?.Size ?? entry.Size,
             Content = hardLinked?.Content ?? entry.Content ?? default(ReadOnlyMemory<byte>),
         };
     }
@@ -118,7 +120,11 @@ internal sealed record IndexedEntry
     [JsonPropertyName("link")]
     public string? LinkTarget { get; init; }
 
-    /// <summary>The content; only for the user database.</summary>
+    /// <summary>The size of a file in bytes.</summary>
+    [JsonPropertyName("size")]
+    public long Size { get; init; }
+
+    /// <summary>The content, if it is one of <see cref="KeptFiles"/> and not too large.</summary>
     [JsonPropertyName("content")]
     public byte[]? Content { get; init; }
 }

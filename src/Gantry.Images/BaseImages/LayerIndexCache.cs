@@ -5,8 +5,8 @@ using Gantry.Oci;
 namespace Gantry.Images.BaseImages;
 
 /// <summary>
-/// Provides the indexes of the layers of base images. Each layer is downloaded once for its index, which is cached by its digest; a
-/// downloaded layer is also delivered from the same file.
+/// Provides the indexes of the layers of images. Each layer is downloaded once for its index, which is cached by its digest; a downloaded
+/// layer of a base image is also delivered from the same file.
 /// </summary>
 internal sealed class LayerIndexCache
 {
@@ -22,24 +22,35 @@ internal sealed class LayerIndexCache
     }
 
     /// <summary>Applies all layers of an image to a new tree.</summary>
-    public async Task<ImageTree> ReadTreeAsync(BaseImage image, CancellationToken cancellationToken)
+    /// <param name="layers">The layers, the lowest first, each with a function that opens it.</param>
+    /// <param name="failures">Creates the errors.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<ImageTree> ReadTreeAsync(
+        IEnumerable<(Descriptor Blob, Func<CancellationToken, Task<Stream>> Open)> layers, LayerFailures failures,
+        CancellationToken cancellationToken)
     {
-        var (tree, name) = (new ImageTree(), image.Reference?.ToString() ?? "(stand-in)");
-        var budget = new TreeBudget(name);
-        foreach (var layer in image.Layers)
-            (await GetAsync(layer, name, cancellationToken)).ApplyTo(tree, budget, cancellationToken);
+        var (tree, budget) = (new ImageTree(), new TreeBudget(failures));
+        foreach (var (blob, open) in layers)
+            (await GetAsync(blob, open, failures, cancellationToken)).ApplyTo(tree, budget, cancellationToken);
         return tree;
     }
 
-    private async Task<LayerIndex> GetAsync(BaseLayer layer, string image, CancellationToken cancellationToken)
+    /// <summary>Applies all layers of a base image to a new tree.</summary>
+    public Task<ImageTree> ReadTreeAsync(BaseImage image, CancellationToken cancellationToken) => ReadTreeAsync(
+        image.Layers.Select(layer => (layer.Blob, layer.Open)),
+        BaseImageErrors.ForLayersOf(image.Reference?.ToString() ?? "(stand-in)"),
+        cancellationToken);
+
+    private async Task<LayerIndex> GetAsync(
+        Descriptor blob, Func<CancellationToken, Task<Stream>> open, LayerFailures failures, CancellationToken cancellationToken)
     {
-        if (await FindAsync(layer.Blob.Digest, cancellationToken) is { } known)
+        if (await FindAsync(blob.Digest, cancellationToken) is { } known)
             return known;
 
         // The index is read from the file, which is complete and verified, not from the network.
-        await using var file = await _workspace.OpenAsync(layer.Blob, layer.Open, cancellationToken);
-        var index = await LayerIndexReader.ReadAsync(file, layer.Blob, image, cancellationToken);
-        await KeepAsync(layer.Blob.Digest, index, cancellationToken);
+        await using var file = await _workspace.OpenAsync(blob, open, cancellationToken);
+        var index = await LayerIndexReader.ReadAsync(file, blob, failures, cancellationToken);
+        await KeepAsync(blob.Digest, index, cancellationToken);
         return index;
     }
 
@@ -79,5 +90,6 @@ internal sealed class LayerIndexCache
         }
     }
 
-    private string PathOf(Digest digest) => Path.Combine(_folder!, $"{digest.Hex}.layer-index.json");
+    // The number is that of what an index has: an index of another version is not found.
+    private string PathOf(Digest digest) => Path.Combine(_folder!, $"{digest.Hex}.layer-index-2.json");
 }

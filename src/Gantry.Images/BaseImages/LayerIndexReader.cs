@@ -1,6 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Numerics;
 using Gantry.Oci;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Gantry.Images.BaseImages;
 
@@ -11,25 +14,28 @@ internal static class LayerIndexReader
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueWhiteout = ".wh..wh..opq";
 
-    /// <summary>Reads a whole layer; throws <c>GAN3009</c> when it cannot be read, and <c>GAN3030</c> when it exceeds a limit.</summary>
+    /// <summary>Reads a whole layer; throws when it cannot be read or exceeds a limit.</summary>
     /// <param name="stream">The layer as it is stored.</param>
     /// <param name="blob">The descriptor of the layer.</param>
-    /// <param name="image">The base image, for messages.</param>
+    /// <param name="failures">Creates the errors.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async Task<LayerIndex> ReadAsync(Stream stream, Descriptor blob, string image, CancellationToken cancellationToken)
+    public static async Task<LayerIndex> ReadAsync(
+        Stream stream, Descriptor blob, LayerFailures failures, CancellationToken cancellationToken)
     {
         try
         {
-            await using var plain = new LayerTarStream(
-                Decompress(stream, blob, image),
-                blob.Size,
-                (reason, limit) => BaseImageErrors.TooLarge(image, $"its layer {blob.Digest} {reason}", limit));
-            var budget = new TreeBudget(image);
+            await using var plain = new LayerTarStream(Decompress(stream, blob, failures), blob, failures);
+            var budget = new TreeBudget(failures);
             await using var tar = new TarReader(plain, leaveOpen: true);
             var entries = new List<IndexedEntry>();
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                if (await ToIndexedAsync(entry, cancellationToken) is not { } indexed)
+                plain.IsInContent = true;
+                var indexed = await ToIndexedAsync(entry, cancellationToken);
+                if (entry.DataStream is { } rest)
+                    await rest.CopyToAsync(Stream.Null, cancellationToken);
+                plain.IsInContent = false;
+                if (indexed is null)
                     continue;
                 budget.Take(indexed.Path, (indexed.LinkTarget?.Length ?? 0) + (indexed.Content?.Length ?? 0));
                 entries.Add(indexed);
@@ -39,26 +45,39 @@ internal static class LayerIndexReader
         }
         catch (OverflowException exception)
         {
-            throw BaseImageErrors.UnusableBaseImage(
-                image, $"its layer {blob.Digest} has an owner or a size that is too large to be read here", exception);
+            throw failures.Unusable(
+                $"its layer {blob.Digest} has an owner or a size that is too large to be read here", exception);
         }
         // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException
-            or ArgumentException or InvalidOperationException or OutOfMemoryException)
+            or ArgumentException or InvalidOperationException or OutOfMemoryException or ZstdException)
         {
-            throw BaseImageErrors.UnusableBaseImage(
-                image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
+            throw failures.Unusable(
+                $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
-    private static Stream Decompress(Stream stream, Descriptor blob, string image) => blob.MediaType switch
+    /// <summary>Returns true when the media type of a layer is one that is read here.</summary>
+    public static bool CanRead(Descriptor blob) => LayerMediaTypes.ToOci(blob.MediaType)
+        is MediaTypes.OciLayer or MediaTypes.OciLayerGzip or MediaTypes.OciLayerZstd or LayerMediaTypes.OciForeignLayerGzip;
+
+    /// <summary>Opens the tar of a layer; throws when its media type is none that is read here.</summary>
+    public static Stream Decompress(Stream stream, Descriptor blob, LayerFailures failures) => LayerMediaTypes.ToOci(blob.MediaType) switch
     {
         MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip =>
             new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true),
+        MediaTypes.OciLayerZstd => DecompressZstd(stream),
         MediaTypes.OciLayer => stream,
-        _ => throw BaseImageErrors.UnusableBaseImage(
-            image, $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here"),
+        _ => throw failures.Unusable(
+            $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here", null),
     };
+
+    private static DecompressionStream DecompressZstd(Stream stream)
+    {
+        var plain = new DecompressionStream(stream, leaveOpen: true);
+        plain.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, BitOperations.Log2(Limits.ZstdWindowBytes));
+        return plain;
+    }
 
     private static async Task<IndexedEntry?> ToIndexedAsync(TarEntry entry, CancellationToken cancellationToken)
     {
@@ -94,7 +113,8 @@ internal static class LayerIndexReader
                 TarEntryType.HardLink => ImagePath.Combine("/", entry.LinkName),
                 _ => null,
             },
-            Content = path is "/etc/passwd" or "/etc/group" ? await ReadContentAsync(entry, cancellationToken) : null,
+            Size = entry.Length,
+            Content = await ReadContentAsync(entry, KeptFiles.MaximumSize(path), cancellationToken),
         };
     }
 
@@ -106,9 +126,9 @@ internal static class LayerIndexReader
         _ => IndexedKind.File,
     };
 
-    private static async Task<byte[]?> ReadContentAsync(TarEntry entry, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadContentAsync(TarEntry entry, int maximum, CancellationToken cancellationToken)
     {
-        if (entry.DataStream is not { } data || entry.Length > Limits.UserDatabaseBytes)
+        if (entry.DataStream is not { } data || entry.Length > maximum)
             return null;
         var content = new byte[entry.Length];
         await data.ReadExactlyAsync(content, cancellationToken);

@@ -10,11 +10,15 @@ internal static class LayerMediaTypes
 {
     public const string OciForeignLayerGzip = "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
 
+    // Buildah and podman write it; no specification has it.
+    private const string DockerLayerZstd = "application/vnd.docker.image.rootfs.diff.tar.zstd";
+
     /// <summary>Returns the OCI media type of a layer; other types are returned unchanged.</summary>
     public static string ToOci(string mediaType) => mediaType switch
     {
         MediaTypes.DockerLayerGzip => MediaTypes.OciLayerGzip,
         MediaTypes.DockerLayer => MediaTypes.OciLayer,
+        DockerLayerZstd => MediaTypes.OciLayerZstd,
         MediaTypes.DockerForeignLayerGzip => OciForeignLayerGzip,
         _ => mediaType,
     };

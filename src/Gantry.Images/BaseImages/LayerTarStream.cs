@@ -1,21 +1,24 @@
 using Gantry.IO;
+using Gantry.Oci;
 
 namespace Gantry.Images.BaseImages;
 
 /// <summary>
 /// The tar of a layer, for a reader of headers: refuses content that is a too large multiple of what is stored, and headers that are too
-/// large. The reader takes a whole header at once, and skips contents in small parts.
+/// large. The reader takes a whole header at once.
 /// </summary>
-/// <param name="plain">The tar.</param>
-/// <param name="storedBytes">The size of the layer as it is stored.</param>
-/// <param name="tooLarge">Creates the error for a layer beyond a limit, from the rest of the sentence and the name of the limit.</param>
-internal sealed class LayerTarStream(Stream plain, long storedBytes, Func<string, string, GantryException> tooLarge) : Stream
+internal sealed class LayerTarStream(Stream plain, Descriptor blob, LayerFailures failures) : Stream
 {
     private readonly long _limit = Math.Max(
         Limits.UnpackedBytesAlways,
-        storedBytes < long.MaxValue / Limits.UnpackRatio ? storedBytes * Limits.UnpackRatio : long.MaxValue);
+        blob.Size < long.MaxValue / Limits.UnpackRatio ? blob.Size * Limits.UnpackRatio : long.MaxValue);
 
     private long _read;
+
+    /// <summary>
+    /// True while the content of an entry is read, which is no header whatever is in it: a file may contain what looks like one.
+    /// </summary>
+    public bool IsInContent { get; set; }
 
     public override bool CanRead => true;
 
@@ -29,24 +32,32 @@ internal sealed class LayerTarStream(Stream plain, long storedBytes, Func<string
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var read = IsInContent
+            ? await plain.ReadAsync(buffer, cancellationToken)
+            : await ReadHeaderAsync(buffer, cancellationToken);
+        return (_read += read) <= _limit
+            ? read
+            : throw failures.TooLarge(
+                $"its layer {blob.Digest} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+    }
+
+    private async ValueTask<int> ReadHeaderAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         EnsureIsSmall(buffer.Length);
 
         // A whole block, so that a header is seen before the reader allocates memory for what it announces.
         var read = buffer.Length == TarHeader.BlockSize
             ? await plain.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
             : await plain.ReadAsync(buffer, cancellationToken);
-        _read += read;
         EnsureIsSmall(TarHeader.MetadataSize(buffer.Span[..read]));
-        return _read <= _limit
-            ? read
-            : throw tooLarge($"unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+        return read;
     }
 
     private void EnsureIsSmall(long header)
     {
         if (header > Limits.TarHeaderBytes)
-            throw tooLarge(
-                $"has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
+            throw failures.TooLarge(
+                $"its layer {blob.Digest} has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
                 nameof(Limits.TarHeaderBytes));
     }
 

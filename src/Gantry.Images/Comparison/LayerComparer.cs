@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Images.BaseImages;
 
 namespace Gantry.Images.Comparison;
 
@@ -15,7 +16,7 @@ internal sealed class LayerComparer(LayerContent expected, LayerContent actual, 
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<ImageDifference>> CompareAsync(int maximum, CancellationToken cancellationToken)
     {
-        if (!expected.IsReadable || !actual.IsReadable)
+        if (!LayerIndexReader.CanRead(expected.Blob) || !LayerIndexReader.CanRead(actual.Blob))
             return [Difference(DifferenceKind.Unreadable, null, Describe(expected), Describe(actual))];
         if (expected.DiffId == actual.DiffId)
             return [Difference(DifferenceKind.Compression, null, Describe(expected), Describe(actual))];

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using Gantry.Images.BaseImages;
 using Gantry.Oci;
 using Gantry.Registries;
+using ZstdSharp;
 
 namespace Gantry.Images.Comparison;
 
@@ -13,29 +13,32 @@ namespace Gantry.Images.Comparison;
 /// <param name="Name">The name in messages: <c>layer 2 (COPY app /app)</c>.</param>
 internal sealed record LayerContent(IImageRepository Repository, Descriptor Blob, Digest DiffId, string Name)
 {
-    /// <summary>True when the media type is one that is read here.</summary>
-    public bool IsReadable => LayerMediaTypes.ToOci(Blob.MediaType)
-        is MediaTypes.OciLayer or MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip;
+    private LayerFailures Failures => new(
+        (reason, inner) => ComparisonErrors.Malformed(Name, Repository.Location, reason, inner),
+        (reason, limit) => ComparisonErrors.TooLarge(Name, Repository.Location, reason, limit));
 
     /// <summary>
     /// Reads the tar to its end, so that the digest of the layer is verified. Throws <c>GAN3041</c> when it is malformed, <c>GAN3042</c>
     /// when it exceeds a limit, and the errors of the registry.
     /// </summary>
-    /// <param name="read">Reads an entry. Its content can be read until the next one.</param>
+    /// <param name="read">Reads an entry, and any part of its content.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task ReadEntriesAsync(Func<TarEntry, Task> read, CancellationToken cancellationToken) => ReadAsync(
         async plain =>
         {
-            var budget = new TreeBudget((reason, limit) => ComparisonErrors.TooLarge(Name, Repository.Location, reason, limit));
+            var budget = new TreeBudget(Failures);
             await using var tar = new TarReader(plain, leaveOpen: true);
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
-                    continue;
                 if (entry.Name.Length > Limits.PathLength || entry.LinkName.Length > Limits.PathLength)
                     throw new InvalidDataException($"it has a path of more than {Limits.PathLength} characters");
                 budget.Take(entry.Name, entry.LinkName.Length);
-                await read(entry);
+                plain.IsInContent = true;
+                if (entry.EntryType != TarEntryType.GlobalExtendedAttributes)
+                    await read(entry);
+                if (entry.DataStream is { } rest)
+                    await rest.CopyToAsync(Stream.Null, cancellationToken);
+                plain.IsInContent = false;
             }
         },
         cancellationToken);
@@ -43,29 +46,23 @@ internal sealed record LayerContent(IImageRepository Repository, Descriptor Blob
     /// <summary>Reads the uncompressed bytes to their end; see <see cref="ReadEntriesAsync"/>.</summary>
     /// <param name="read">Reads the bytes, or some of them.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task ReadAsync(Func<Stream, Task> read, CancellationToken cancellationToken)
+    public async Task ReadAsync(Func<LayerTarStream, Task> read, CancellationToken cancellationToken)
     {
         try
         {
             await using var blob = await Repository.OpenBlobAsync(Blob, cancellationToken);
-            await using var plain = new LayerTarStream(
-                Decompress(blob),
-                Blob.Size,
-                (reason, limit) => ComparisonErrors.TooLarge(Name, Repository.Location, $"it {reason}", limit));
+            await using var plain = new LayerTarStream(LayerIndexReader.Decompress(blob, Blob, Failures), Blob, Failures);
             await read(plain);
 
             // The rest as well: the digest of a blob is verified at its end.
+            plain.IsInContent = true;
             await plain.CopyToAsync(Stream.Null, cancellationToken);
             await blob.CopyToAsync(Stream.Null, cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException
-            or ArgumentException or InvalidOperationException or OverflowException or OutOfMemoryException)
+            or ArgumentException or InvalidOperationException or OverflowException or OutOfMemoryException or ZstdException)
         {
             throw ComparisonErrors.Malformed(Name, Repository.Location, exception.Message.TrimEnd('.'), exception);
         }
     }
-
-    private Stream Decompress(Stream blob) => LayerMediaTypes.ToOci(Blob.MediaType) == MediaTypes.OciLayer
-        ? blob
-        : new GZipStream(blob, CompressionMode.Decompress, leaveOpen: true);
 }

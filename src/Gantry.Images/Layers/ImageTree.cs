@@ -17,6 +17,13 @@ internal sealed class ImageTree
     /// <summary>Finds the entry at exactly this path, without following links; null when there is none.</summary>
     public LayerEntry? Find(string path) => path == "/" ? Root : _entries.GetValueOrDefault(path);
 
+    /// <summary>Gets all entries, in no order.</summary>
+    public IReadOnlyCollection<LayerEntry> Entries => _entries.Values;
+
+    /// <summary>Lists the paths that are directly in a directory, in ordinal order.</summary>
+    public IReadOnlyList<string> List(string path) =>
+        _children.TryGetValue(path, out var paths) ? [.. paths.Order(StringComparer.Ordinal)] : [];
+
     /// <summary>Adds an entry to the tree; replaces an existing one.</summary>
     public void Put(LayerEntry entry)
     {

@@ -5,6 +5,7 @@ using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
+using Gantry.Nuke.Signing;
 using Gantry.Promotion;
 using Gantry.Releases;
 
@@ -17,17 +18,17 @@ internal static class EnvironmentOverview
     /// Reads the registries and prints a table. Throws the first problem after that: an environment that could not be read, or that is not
     /// as it was promoted, must not look like success to a script.
     /// </summary>
-    /// <param name="build">The build.</param>
+    /// <param name="registries">The registries of the build.</param>
+    /// <param name="keys">Its keys.</param>
     /// <param name="images">The names of the images.</param>
     /// <param name="version">The version to look for, or null.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public static async Task ShowAsync(
-        IHazSigningKeys build, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
+        RegistrySettings registries, SigningKeys keys, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
-        var registries = build.RegistrySettings;
         var targets = new List<PromotionTarget>();
-        foreach (var environment in EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]))
-            targets.AddRange(await build.Keys.TargetsOfAsync(environment, cancellationToken));
+        foreach (var environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
+            targets.AddRange(await keys.TargetsOfAsync(environment, cancellationToken));
 
         // Each environment may have its own identity.
         var published = new BaseReleases(RegistryAccess.Of(registries).Client, registries.Base, images);

@@ -211,6 +211,7 @@ internal sealed class PromotionRun
             // In a dry run, a release that is not published yet has no provenance.
             BaseTrust = isUnpublished ? null : (await Keys.OfBuildAsync(cancellationToken)).Trust,
             Policy = Policy,
+            ExtraSignatures = await Keys.ExtraSignaturesOfAsync(Environment, cancellationToken),
             BreakGlassReason = BreakGlass,
 
             // In a dry run, the environment before may be entered by this run itself.

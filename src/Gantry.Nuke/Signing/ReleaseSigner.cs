@@ -1,5 +1,6 @@
 using Gantry.Attestations;
 using Gantry.Nuke.Execution;
+using Gantry.Nuke.Versioning;
 using Gantry.Releases;
 
 namespace Gantry.Nuke.Signing;
@@ -8,21 +9,22 @@ namespace Gantry.Nuke.Signing;
 internal static class ReleaseSigner
 {
     /// <summary>Returns the signing of a release; null when the base registry has no trusted key.</summary>
-    /// <param name="build">The build.</param>
+    /// <param name="revision">The sources.</param>
+    /// <param name="root">The root of the repository.</param>
     /// <param name="keys">The keys of the build.</param>
     /// <param name="run">The run that the service confirmed; null when there is none.</param>
-    public static ReleaseSigning? Of(IPushBase build, SigningAccess keys, ConfirmedRun? run)
+    public static ReleaseSigning? Of(SourceRevision revision, AbsolutePath root, SigningAccess keys, ConfirmedRun? run)
     {
         if (keys.Trust is not { } trust)
             return null;
-        var branch = BuildRun.BranchOf(run) ?? build.Revision.Branch;
+        var branch = BuildRun.BranchOf(run) ?? revision.Branch;
         return new ReleaseSigning
         {
             Signer = keys.Signer ?? throw SigningKeyErrors.NoSigner(),
             Trust = trust,
             Builder = new Builder { Id = BuilderOf(run) },
-            Source = build.Revision.Source is { } source ? new BuildSource { Uri = "git+" + source, Ref = ReferenceOf(branch) } : null,
-            Parameters = DotNetSdk.FindVersion(build.RootDirectory) is { } sdk
+            Source = revision.Source is { } source ? new BuildSource { Uri = "git+" + source, Ref = ReferenceOf(branch) } : null,
+            Parameters = DotNetSdk.FindVersion(root) is { } sdk
                 ? new SortedDictionary<string, string>(StringComparer.Ordinal) { ["dotnetSdk"] = sdk }
                 : null,
         };

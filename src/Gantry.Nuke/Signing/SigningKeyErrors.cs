@@ -2,7 +2,7 @@ using Gantry.Signing;
 
 namespace Gantry.Nuke.Signing;
 
-/// <summary>Errors of the keys of a build: GAN7070, GAN7071.</summary>
+/// <summary>Errors of the keys of a build: GAN7070 to GAN7074.</summary>
 internal static class SigningKeyErrors
 {
     public static GantryException NoTrustedKey(string name, ISigner signer, string folder) =>
@@ -16,4 +16,19 @@ internal static class SigningKeyErrors
             "GAN7071",
             "releases in the base registry are signed, and this run has no key to sign with",
             "name the signing key of the build (--base-signing-key), or let a run publish that has it");
+
+    public static GantryException NoPersonalKey(string parameter) =>
+        new(
+            "GAN7072",
+            "what a person signs needs the key of this person, and none is named",
+            $"name it (--{Format.Dashed(parameter)}): a PEM file, a key of Azure Key Vault, or command:PROGRAM");
+
+    public static GantryException NoneNamed() =>
+        new(
+            "GAN7073",
+            "no signing key is named, so there is no public key to fetch",
+            "name the signing keys (--signing-key, or in the build class), with {environment} in the place of the environment");
+
+    public static GantryException NoEnvironment() =>
+        new("GAN7074", "an approval is for one environment, and none is named", "name it, as in --to prod");
 }

@@ -1,72 +1,124 @@
 using Gantry.Attestations;
+using Gantry.Attestations.Notation;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Registries;
 using Gantry.Oci;
+using Gantry.Promotion;
 using Gantry.Signing;
 
 namespace Gantry.Nuke.Signing;
 
 /// <summary>Finds the keys of the build and of its environments: those that sign, and those that are trusted.</summary>
-/// <param name="build">The build.</param>
-internal sealed class SigningKeys(IHazSigningKeys build)
+/// <param name="settings">What the build declares.</param>
+internal sealed class SigningKeys(SigningSettings settings)
 {
+    private readonly RegistrySettings _registries = settings.Registries;
+
     /// <summary>The name of the base registry among the environments, where no environment can have it.</summary>
     public const string Base = "base";
 
     /// <summary>Returns the keys of the build, which signs releases in the base registry.</summary>
-    public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) => OfAsync(
-        Base, build.BaseSigningKey, nameof(IHazSigningKeys.BaseSigningKey), [build.BaseRegistryAddress], maximumAge: null,
-        cancellationToken);
+    public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) =>
+        FindAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [_registries.Base]), cancellationToken);
 
     /// <summary>Returns the keys of an environment.</summary>
-    public Task<SigningAccess> OfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) => OfAsync(
-        environment.Name, TextParameter.Find(environment.SigningKeyParameter, build), environment.SigningKeyParameter,
-        build.RegistriesOf(environment), environment.PromotionsCountFor, cancellationToken);
+    public Task<SigningAccess> OfAsync(PromotionEnvironment environment, CancellationToken cancellationToken) =>
+        FindAsync(HolderOf(environment), cancellationToken);
 
     /// <summary>Returns the registries of an environment with the keys that are trusted there.</summary>
     public async Task<IReadOnlyList<PromotionTarget>> TargetsOfAsync(
         PromotionEnvironment environment, CancellationToken cancellationToken)
     {
         var trust = (await OfAsync(environment, cancellationToken)).Trust;
-        return [.. PromotionTarget.Of(environment, build.RegistriesOf(environment)).Select(target => target with { Trust = trust })];
+        return [.. PromotionTarget.Of(environment, _registries.Of(environment)).Select(target => target with { Trust = trust })];
     }
-
-    /// <summary>Returns the names of all that has a key: the build, and each environment.</summary>
-    public IReadOnlyList<string> Names => [Base, .. (EnvironmentDeclarations.Of(build)?.ToList() ?? []).Select(environment => environment.Name)];
-
-    /// <summary>Returns the folder with the trusted keys of an environment, relative to the root.</summary>
-    public string FolderOf(string name) => $"{build.TrustedKeysFolder}/{name}";
 
     /// <summary>
-    /// Opens the signer that parameters or the declaration name for an environment; null when they name none. What is in a pattern of the
-    /// declaration is meant for the real registries.
+    /// Opens the signers that parameters or the declaration name, for the build and each environment: those of the real registries.
     /// </summary>
-    public ISigner? FindNamed(string name, string? own, string parameter, bool isLocal)
+    public IReadOnlyList<(string Name, ISigner Signer)> FindAllNamed() =>
+    [
+        .. from holder in (EnvironmentDeclarations.Of(_registries.Build)?.ToList() ?? []).Select(HolderOf)
+                .Prepend(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), []))
+           let signer = FindNamed(holder, isLocal: false)
+           where signer is not null
+           select (holder.Name, signer),
+    ];
+
+    /// <summary>Returns the signatures besides the attestations that the build declares for an environment.</summary>
+    public async Task<ExtraSignatures> ExtraSignaturesOfAsync(
+        PromotionEnvironment environment, CancellationToken cancellationToken)
     {
-        var given = own ?? TextParameter.Find(nameof(IHazSigningKeys.SigningKey), build) ?? (isLocal ? null : build.SigningKey);
-        var signer = given is null
-            ? null
-            : SignerFactory.Open(given, name, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), build);
-        return build.SignerSettings(name, signer);
+        var extra = new ExtraSignatures { AttestationTags = settings.AttestationTags };
+
+        // The development key has no certificate.
+        if (settings.NotationCertificate is not { } pattern || _registries.Of(environment).All(IsOnThisMachine))
+            return extra;
+        var file = pattern.Replace(SigningKeyReference.EnvironmentPlaceholder, environment.Name, StringComparison.Ordinal);
+        return extra with
+        {
+            Notation = await CertificateChain.ReadFilesAsync([_registries.Build.RootDirectory / file], cancellationToken),
+        };
     }
 
-    private Task<SigningAccess> OfAsync(
-        string name, string? own, string parameter, IReadOnlyList<RegistryAddress> addresses, TimeSpan? maximumAge,
-        CancellationToken cancellationToken) =>
-        build.Once(() => ReadAsync(name, own, parameter, addresses, maximumAge, cancellationToken), $"keys of {name}");
-
-    private async Task<SigningAccess> ReadAsync(
-        string name, string? own, string parameter, IReadOnlyList<RegistryAddress> addresses, TimeSpan? maximumAge,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens the key of a person: the one that a parameter names, or the development key where the base registry is on this machine. Throws
+    /// <c>GAN7072</c> when there is none.
+    /// </summary>
+    /// <param name="given">The key; null when the parameter is not given.</param>
+    /// <param name="parameter">The name of the parameter.</param>
+    public ISigner OpenPersonal(string? given, string parameter)
     {
-        var isLocal = addresses.All(IsOnThisMachine);
-        var signer = FindNamed(name, own, parameter, isLocal);
-        var trusted = await new KeyFiles(build.RootDirectory).ReadFolderAsync(FolderOf(name), cancellationToken);
+        if (given is not null)
+            return SignerFactory.Open(
+                given, Base, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), identity: null, _registries.Build);
+        return IsOnThisMachine(_registries.Base) ? OpenDevelopmentKey() : throw SigningKeyErrors.NoPersonalKey(parameter);
+    }
+
+    /// <summary>Opens the development key of the user.</summary>
+    public static ISigner OpenDevelopmentKey() => DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
+
+    /// <summary>Returns the folder with the trusted keys of an environment, relative to the root.</summary>
+    public string FolderOf(string name) => $"{settings.TrustedKeysFolder}/{name}";
+
+    // The build or an environment, with the parameter of its key.
+    private sealed record Holder(
+        string Name, PromotionEnvironment? Environment, string Parameter, IReadOnlyList<RegistryAddress> Addresses);
+
+    private Holder HolderOf(PromotionEnvironment environment) =>
+        new(environment.Name, environment, environment.SigningKeyParameter, _registries.Of(environment));
+
+    // What is in a pattern of the declaration is meant for the real registries.
+    private ISigner? FindNamed(Holder holder, bool isLocal)
+    {
+        var own = holder.Environment is null ? settings.BaseSigningKey : _registries.Find(holder.Parameter);
+        var given = own ?? _registries.Find(nameof(IHazSigningKeys.SigningKey)) ?? (isLocal ? null : settings.SigningKey);
+        var signer = given is null
+            ? null
+            : SignerFactory.Open(
+                given,
+                holder.Name,
+                TextParameter.FindVariable(SigningKeyVariables.PasswordOf(holder.Parameter)),
+                AzureParameters.ReadIdentity(holder.Environment, _registries.Find),
+                _registries.Build);
+        return settings.Signer(holder.Name, signer);
+    }
+
+    private Task<SigningAccess> FindAsync(Holder holder, CancellationToken cancellationToken) =>
+        _registries.Build.Once(() => ReadAsync(holder, cancellationToken), $"keys of {holder.Name}");
+
+    private async Task<SigningAccess> ReadAsync(Holder holder, CancellationToken cancellationToken)
+    {
+        var name = holder.Name;
+        var isLocal = holder.Addresses.All(IsOnThisMachine);
+        var signer = FindNamed(holder, isLocal);
+        var trusted = await new KeyFiles(_registries.Build.RootDirectory).ReadFolderAsync(FolderOf(name), cancellationToken);
         if (isLocal)
         {
-            var development = DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
+            var development = OpenDevelopmentKey();
             signer ??= development;
             trusted = [.. trusted, new TrustedKey(await development.GetPublicKeyAsync(cancellationToken), "the development key")];
         }
@@ -75,7 +127,9 @@ internal sealed class SigningKeys(IHazSigningKeys build)
             throw SigningKeyErrors.NoTrustedKey(name, signer, FolderOf(name));
         return trusted.Count == 0
             ? new SigningAccess(Trust: null, Signer: null)
-            : new SigningAccess(new TrustPolicy { Keys = trusted, VerifierId = build.VerifierId, MaximumAge = maximumAge }, signer);
+            : new SigningAccess(
+                new TrustPolicy { Keys = trusted, VerifierId = settings.VerifierId, MaximumAge = holder.Environment?.PromotionsCountFor },
+                signer);
     }
 
     private static bool IsOnThisMachine(RegistryAddress address) =>

@@ -2,7 +2,9 @@ using Gantry.Oci;
 
 namespace Gantry.Attestations;
 
-/// <summary>A signed statement about an image that was found beside it. What it says counts only after its signature was verified.</summary>
+/// <summary>
+/// A signed statement about an image that was found beside it. What it says counts only after its signature was verified.
+/// </summary>
 /// <param name="Referrer">The descriptor of the manifest that holds it.</param>
 /// <param name="Bundle">The envelope and its signature.</param>
 /// <param name="Statement">The statement, parsed from the signed bytes.</param>

@@ -22,18 +22,20 @@ internal static class DocumentArtifact
     private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
 
     /// <summary>Creates the artifact that holds a record; the same record gives the same bytes.</summary>
-    /// <param name="artifactType">The type of the artifact, and the media type of the record in it.</param>
+    /// <param name="artifactType">The type of the artifact.</param>
     /// <param name="record">The record.</param>
     /// <param name="subject">The image.</param>
     /// <param name="annotations">The annotations, which a list of referrers contains without the record being read.</param>
+    /// <param name="mediaType">The media type of the record; null for that of the artifact.</param>
     public static ManifestContent Create(
-        string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations) =>
+        string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations,
+        string? mediaType = null) =>
         ManifestContent.Create(new Manifest
         {
             MediaType = MediaTypes.OciManifest,
             ArtifactType = artifactType,
             Config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = EmptyConfigDigest, Size = EmptyConfig.Length },
-            Layers = [new Descriptor { MediaType = artifactType, Digest = Digest.Of(record), Size = record.Length }],
+            Layers = [new Descriptor { MediaType = mediaType ?? artifactType, Digest = Digest.Of(record), Size = record.Length }],
             Subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size },
             Annotations = annotations,
         });
@@ -75,7 +77,9 @@ internal static class DocumentArtifact
             : null;
     }
 
-    /// <summary>Reads the document in an artifact whose manifest was read before; returns null when it has another subject or content.</summary>
+    /// <summary>
+    /// Reads the document in an artifact whose manifest was read before; returns null when it has another subject or content.
+    /// </summary>
     public static async Task<T?> ReadAsync<T>(
         IImageRepository image,
         ManifestContent content,

@@ -41,7 +41,9 @@ public sealed class SigstoreBundle
     /// <summary>The type of the payload.</summary>
     public string PayloadType { get; }
 
-    /// <summary>The hint at the key, which anyone can have written: the SHA-256 hash of the public key in base64. Null when there is none.</summary>
+    /// <summary>
+    /// The hint at the key, which anyone can have written: the SHA-256 hash of the public key in base64. Null when there is none.
+    /// </summary>
     public string? Hint { get; }
 
     /// <summary>Returns true when the signature is of the payload and its type, by this key.</summary>
@@ -57,7 +59,9 @@ public sealed class SigstoreBundle
     public static async Task<SigstoreBundle> SignAsync(byte[] statement, ISigner signer, CancellationToken cancellationToken)
     {
         var key = await signer.GetPublicKeyAsync(cancellationToken);
-        var signature = await signer.SignAsync(Dsse.Hash(Dsse.InTotoPayload, statement), cancellationToken);
+        var hash = Dsse.Hash(Dsse.InTotoPayload, statement);
+        var signature = await signer.SignAsync(hash, cancellationToken);
+        key.EnsureVerifies(hash, signature.Span, signer.Description);
         var document = new BundleDocument
         {
             MediaType = MediaType,
@@ -70,8 +74,7 @@ public sealed class SigstoreBundle
             },
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, BundleJson.Writing.BundleDocument);
-        var bundle = new SigstoreBundle(bytes, statement, Dsse.InTotoPayload, signature.ToArray(), key.Hint);
-        return bundle.IsSignedBy(key) ? bundle : throw SigningErrors.DoesNotSign(signer.Description, key.ShortId);
+        return new SigstoreBundle(bytes, statement, Dsse.InTotoPayload, signature.ToArray(), key.Hint);
     }
 
     /// <summary>
@@ -102,6 +105,19 @@ public sealed class SigstoreBundle
         return new SigstoreBundle(
             bytes, Decode(envelope.Payload, origin), envelope.PayloadType, Decode(signature.Sig, origin), key.Hint);
     }
+
+    /// <summary>
+    /// Serializes the envelope alone, as cosign stores it under its earlier tags, where verifiers expect an empty name of the key. The same
+    /// bundle gives the same bytes.
+    /// </summary>
+    internal byte[] WriteEnvelope() => JsonSerializer.SerializeToUtf8Bytes(
+        new BundleEnvelope
+        {
+            Payload = Convert.ToBase64String(Payload.Span),
+            PayloadType = PayloadType,
+            Signatures = [new BundleSignature { Sig = Convert.ToBase64String(_signature), KeyId = "" }],
+        },
+        BundleJson.Writing.BundleEnvelope);
 
     // Both alphabets of base64 are to be accepted (DSSE, protocol).
     private static byte[] Decode(string text, string origin)
@@ -177,6 +193,7 @@ internal sealed record BundleSignature
     Converters = [typeof(Oci.NonNullListJsonConverter<BundleSignature>)],
     MaxDepth = Limits.JsonDepth)]
 [JsonSerializable(typeof(BundleDocument))]
+[JsonSerializable(typeof(BundleEnvelope))]
 [JsonSerializable(typeof(BundleSignature))]
 internal sealed partial class BundleJson : JsonSerializerContext
 {

@@ -27,11 +27,12 @@ public sealed record TrustPolicy
     /// <param name="now">The present time.</param>
     public TrustedKey Verify(Attestation attestation, DateTimeOffset time, DateTimeOffset now)
     {
-        var key = FindSigner(attestation);
+        var found = FindSigner(attestation);
         if (time - now > ClockSkew)
             throw AttestationErrors.FromTheFuture(attestation.Origin, time);
-        if (!key.IsValidAt(time))
-            throw AttestationErrors.OutsideOfKeyTime(attestation.Origin, key, time);
+
+        // A key may be in several files, each with a time of its own.
+        var key = Find(found.Key, time) ?? throw AttestationErrors.OutsideOfKeyTime(attestation.Origin, found, time);
         return MaximumAge is { } maximum && now - time > maximum
             ? throw AttestationErrors.TooOld(attestation.Origin, time, maximum)
             : key;

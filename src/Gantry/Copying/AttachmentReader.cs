@@ -111,7 +111,8 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
 
         // A list may be wrong: a manifest that does not itself name the subject would not be found again at the target.
         return read
-            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && (Referrer.Of(graph.Root) is not { } own || IsIncluded(own.Entry)))
+            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject
+                && (Referrer.Of(graph.Root) is not { } own || IsIncluded(own.Entry)))
             .Select(graph => new Attachment(subject, null, graph));
     }
 

@@ -2,7 +2,9 @@ using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>Errors of deployments and health checks: GAN4072 to GAN4094. No message contains the value of a variable.</summary>
+/// <summary>
+/// Errors of deployments and health checks: GAN4072 to GAN4094, without GAN4079. No message contains the value of a variable.
+/// </summary>
 internal static class DeploymentErrors
 {
     public static GantryException ImageNotSpecified(string deployment, IEnumerable<string> images) =>
@@ -40,9 +42,6 @@ internal static class DeploymentErrors
             "GAN4078",
             $"the {check} did not answer with {expected} within {Format.Duration(waited)}; the last result was {seen}",
             "look at the log of the host; the images are in place, so running the same again continues with the deployment");
-
-    public static GantryException ProgramMissing(string program, string what) =>
-        new("GAN4079", $"there is no '{program}' on the PATH, which {what} needs", "install it on the machine that promotes");
 
     public static GantryException RepositoryUnreachable(string repository, string reason) =>
         new(

@@ -66,10 +66,11 @@ public sealed record PromotionEnvironment(string Name)
     /// <summary>True when a promotion to this environment includes deployments or health checks.</summary>
     public bool HasHosts => Deployments.Count + HealthChecks.Count > 0;
 
-    /// <summary>The environment variables that deployments and health checks read secrets from.</summary>
+    /// <summary>The environment variables that deployments, health checks and gates read secrets from.</summary>
     public IReadOnlyList<string> DeploymentVariables =>
         [.. Deployments.SelectMany(deployment => deployment.Variables)
             .Concat(HealthChecks.SelectMany(check => check.Variables))
+            .Concat(Gates.SelectMany(gate => gate.Variables))
             .Distinct()];
 
     /// <summary>Returns true when the names are equal.</summary>

@@ -7,7 +7,9 @@ internal sealed record Evidence
 {
     public static Evidence None { get; } = new();
 
-    /// <summary>The attestations: the provenance at the base registry, or the promotions to all regions of the environment before.</summary>
+    /// <summary>
+    /// The attestations: the provenance in the base registry, or the promotions to all regions of the environment before.
+    /// </summary>
     public IReadOnlyList<ResourceDescriptor> Inputs { get; init; } = [];
 
     /// <summary>The levels that they show.</summary>

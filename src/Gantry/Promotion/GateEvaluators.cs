@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Promotion.Gates;
 
 namespace Gantry.Promotion;
 
@@ -6,7 +7,12 @@ namespace Gantry.Promotion;
 /// <param name="own">The evaluators of the caller. They come before the shipped ones.</param>
 internal sealed class GateEvaluators(IReadOnlyList<IGateEvaluator> own)
 {
-    private static readonly IGateEvaluator[] Shipped = [new SoakEvaluator(), new BusinessHoursEvaluator(), new BranchControlEvaluator()];
+    private static readonly IGateEvaluator[] Shipped =
+    [
+        new SoakEvaluator(), new BusinessHoursEvaluator(), new BranchControlEvaluator(),
+        new AttestationEvaluator(), new VulnerabilityEvaluator(), new SbomEvaluator(), new FreezeEvaluator(), new HttpEvaluator(),
+        new CommandEvaluator(), new SignedApprovalsEvaluator(), new RebuiltEvaluator(),
+    ];
 
     /// <summary>Evaluates all gates of the environment, in their order; those without an evaluator stay without a verdict.</summary>
     /// <param name="context">The promotion.</param>

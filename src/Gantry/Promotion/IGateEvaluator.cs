@@ -37,6 +37,15 @@ public sealed class GateContext(PromotionRequest request, IRegistryClient regist
 
     /// <summary>The files with the public keys that gates trust; those below the current folder by default.</summary>
     public KeyFiles Keys { get; init; } = new(".");
+
+    /// <summary>
+    /// The keys of those who built the release, as far as the caller knows them. Gates that want others also find those that have signed
+    /// provenance beside an image.
+    /// </summary>
+    public IReadOnlyList<VerificationKey> BuilderKeys { get; init; } = [];
+
+    /// <summary>The keys whose approvals do not count because of what else they sign: that of the promotion.</summary>
+    public IReadOnlyList<VerificationKey> ExcludedApprovers { get; init; } = [];
 }
 
 /// <summary>The result of evaluating a gate.</summary>

@@ -39,7 +39,8 @@ internal sealed class PreviousAttestationFinder(RecordScope scope)
     private static IEnumerable<string> NearestTo(string version, IReadOnlyList<string> tags)
     {
         var others = tags
-            .Where(tag => !DigestTags.IsDigestTag(tag) && ReleaseTag.IsVersion(ReleaseTag.VersionOf(tag)) && ReleaseTag.VersionOf(tag) != version)
+            .Where(tag => !DigestTags.IsDigestTag(tag) && ReleaseTag.IsVersion(ReleaseTag.VersionOf(tag)))
+            .Where(tag => ReleaseTag.VersionOf(tag) != version)
             .ToLookup(tag => VersionComparer.ComparePrecedence(ReleaseTag.VersionOf(tag), version) < 0);
         return others[true].OrderDescending(VersionComparer.Instance).Take(1)
             .Concat(others[false].OrderDescending(VersionComparer.Instance).Take(HigherVersions));

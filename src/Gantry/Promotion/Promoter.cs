@@ -135,6 +135,12 @@ public sealed class Promoter
                 attestations[(image.PromotionTarget, image.Image.Name)] = attestation;
         }
 
+        await Concurrently.ForEachAsync(
+            images.Where(image => !image.NothingMoves && image.PromotionTarget.Trust is not null),
+            (image, token) => plan.Request.ExtraSignatures.AddAsync(
+                image, image.PromotionTarget.Trust!, plan.Request.Signer!, now, token),
+            lane.Token);
+
         // Copying may have taken long: a tag that another run wrote meanwhile must not be moved.
         if (images.Any(image => image.Tag != TagChange.None))
             await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);

@@ -10,9 +10,9 @@ internal static class PromotionAttestor
     private const string SlsaVersion = "1.2";
 
     /// <summary>
-    /// Ensures, before anything is written, that the promotion can be signed where it must be. Throws <c>GAN4228</c> when the signing key is
-    /// not one that the environment trusts now, <c>GAN4229</c> when there is none, <c>GAN4230</c> when the environment must be signed and has
-    /// no trusted key.
+    /// Ensures, before anything is written, that the promotion can be signed where it must be. Throws <c>GAN4228</c> when the signing key
+    /// is not one that the environment trusts now, <c>GAN4229</c> when there is none, <c>GAN4230</c> when the environment must be signed
+    /// and has no trusted key.
     /// </summary>
     public static async Task EnsureSignableAsync(PromotionRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -33,7 +33,9 @@ internal static class PromotionAttestor
         }
     }
 
-    /// <summary>Stores a promotion beside an image: signed where the environment has a key. Returns the digest of the attestation.</summary>
+    /// <summary>
+    /// Stores a promotion beside an image, signed where the environment has a key. Returns the digest of the attestation.
+    /// </summary>
     public static async Task<Digest?> PutAsync(
         PromotionPlan plan, ImagePlan image, PromotionRecord record, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -146,8 +146,8 @@ public sealed record PromotionPlan
     }
 
     /// <summary>
-    /// Returns the plan with its undecided gates skipped, for the reason in <see cref="PromotionRequest.BreakGlassReason"/>; the plan itself
-    /// when there is no such reason.
+    /// Returns the plan with its undecided gates skipped, for the reason in <see cref="PromotionRequest.BreakGlassReason"/>; the plan
+    /// itself when there is no such reason.
     /// </summary>
     public PromotionPlan SkipOpenGates()
     {

@@ -20,7 +20,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     public DeploymentPlanner? Deployments { get; init; }
 
     /// <summary>
-    /// The evaluators of the caller's own gates. They come before the shipped ones, which evaluate soak times, business hours and branches.
+    /// The evaluators of the caller's own gates. They come before the shipped ones.
     /// </summary>
     public IReadOnlyList<IGateEvaluator> Evaluators { get; init; } = [];
 
@@ -91,7 +91,12 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var skipped = new SkippedChecks(request.BreakGlassReason);
         var evidence = await skipped.TryAsync(
             () => FindEvidenceAsync(request, sources, cancellationToken), _ => new Dictionary<string, Evidence>());
-        var context = new GateContext(request, repositories, _time) { Keys = Keys };
+        var context = new GateContext(request, repositories, _time)
+        {
+            Keys = Keys,
+            BuilderKeys = [.. (request.BaseTrust?.Keys ?? []).Select(key => key.Key)],
+            ExcludedApprovers = request.Signer is { } promoter ? [await promoter.GetPublicKeyAsync(cancellationToken)] : [],
+        };
         var gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken);
         var isSigned = request.Targets.Any(target => target.Trust is not null);
         return new PromotionPlan(request, await LinkAsync(plan.ImagePlans, cancellationToken), plan)
@@ -121,8 +126,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         return evidence;
     }
 
-    // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that others
-    // gave then still count, and a check that was skipped has to hold. Otherwise everything stays as it is.
+    // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that
+    // others gave then still count, and a check that was skipped has to hold. Otherwise everything stays as it is.
     private async Task<PromotionPlan> CatchUpAsync(
         PromotionPlan plan, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
     {

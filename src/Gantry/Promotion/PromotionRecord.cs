@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gantry.Attestations;
 using Gantry.Deployments;
 using Gantry.Oci;
 using Gantry.Releases;
@@ -107,11 +108,17 @@ public sealed record PromotionRecord
     /// The sentence that says which check was passed by a person with a reason, in place of the normal way; null when none was.
     /// </summary>
     [JsonIgnore]
-    public string? Bypass =>
-        BreakGlass is { } glass ? $"break-glass: {glass.Reason} (skipped: {string.Join("; ", glass.Skipped)})"
-        : Gates.FirstOrDefault(gate => gate.Verdict == GateVerdict.Overridden) is { } gate ? $"{gate.Gate} overridden: {gate.Reason}"
-        : MovedTag is { } moved ? $"tag moved from {moved.From}: {moved.Reason}"
-        : null;
+    public string? Bypass
+    {
+        get
+        {
+            if (BreakGlass is { } glass)
+                return $"break-glass: {glass.Reason} (skipped: {string.Join("; ", glass.Skipped)})";
+            if (Gates.FirstOrDefault(gate => gate.Verdict == GateVerdict.Overridden) is { } gate)
+                return $"{gate.Gate} overridden: {gate.Reason}";
+            return MovedTag is { } moved ? $"tag moved from {moved.From}: {moved.Reason}" : null;
+        }
+    }
 
     /// <summary>True when a check was skipped or overridden, which is reported until the release has come the normal way.</summary>
     [JsonIgnore]
@@ -269,7 +276,11 @@ public sealed record BreakGlass
 /// <param name="Key">The trusted key that has signed it.</param>
 /// <param name="Time">The time of signing.</param>
 /// <param name="Levels">The levels that it says were verified.</param>
-public sealed record PromotionSignature(Digest Attestation, TrustedKey Key, DateTimeOffset Time, IReadOnlyList<string> Levels);
+public sealed record PromotionSignature(Digest Attestation, TrustedKey Key, DateTimeOffset Time, IReadOnlyList<string> Levels)
+{
+    /// <summary>The attestations that it was verified with.</summary>
+    public IReadOnlyList<ResourceDescriptor> Inputs { get; init; } = [];
+}
 
 /// <summary>The release that an environment went back from.</summary>
 public sealed record WentBack

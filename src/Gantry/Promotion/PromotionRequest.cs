@@ -79,6 +79,9 @@ public sealed record PromotionRequest
     /// </summary>
     public TrustPolicy? BaseTrust { get; init; }
 
+    /// <summary>Signatures besides the attestations, where promotions are signed; none by default.</summary>
+    public ExtraSignatures ExtraSignatures { get; init; } = new();
+
     /// <summary>The sources that declare the environments, for attestations; null when they are not known.</summary>
     public PolicySource? Policy { get; init; }
 

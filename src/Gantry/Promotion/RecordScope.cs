@@ -15,7 +15,10 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
 
     /// <summary>Returns the scope of one registry of an environment.</summary>
     public static RecordScope Of(PromotionTarget target, DateTimeOffset now) =>
-        new(target.Environment.Name, target.Region, now) { Signed = target.Trust is { } trust ? new SignedScope(trust, target) : null };
+        new(target.Environment.Name, target.Region, now)
+        {
+            Signed = target.Trust is { } trust ? new SignedScope(trust, target.ResourceUriOf) : null,
+        };
 
     /// <summary>The keys that sign promotions to the environment, and its place; null when they are not signed.</summary>
     public SignedScope? Signed { get; init; }
@@ -46,5 +49,5 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
 
 /// <summary>The attestations that count for one registry of an environment.</summary>
 /// <param name="Trust">The keys, and the verifier that they belong to.</param>
-/// <param name="Target">The registry.</param>
-internal sealed record SignedScope(TrustPolicy Trust, PromotionTarget Target);
+/// <param name="PlaceOf">Returns the URI of the place of an image.</param>
+internal sealed record SignedScope(TrustPolicy Trust, Func<string, string> PlaceOf);

@@ -122,10 +122,12 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
         try
         {
             var found = await FindAsync(digest, listed.Version, cancellationToken);
-            return found.Records.FirstOrDefault(record => record.Signature!.Attestation == referrer.Digest) is not { } record
-                ? found.Nearest ?? AttestationErrors.Malformed($"{referrer.Digest} in {image.Location}", "it is no promotion of this image")
-                : record.Promoted == listed.Promoted ? null
-                : AttestationErrors.Malformed($"{referrer.Digest} in {image.Location}", "its annotations say something else");
+            var origin = $"{referrer.Digest} in {image.Location}";
+            if (found.Records.FirstOrDefault(record => record.Signature!.Attestation == referrer.Digest) is not { } record)
+                return found.Nearest ?? AttestationErrors.Malformed(origin, "it is no promotion of this image");
+            return record.Promoted == listed.Promoted
+                ? null
+                : AttestationErrors.Malformed(origin, "its annotations say something else");
         }
         catch (GantryException problem)
         {
@@ -148,7 +150,7 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
             throw AttestationErrors.OtherImage(attestation.Origin, digest);
         if (record.Environment != scope.Environment || record.Region != scope.Region)
             throw AttestationErrors.OtherEnvironment(attestation.Origin, Place(record.Environment, record.Region), Place(scope));
-        var place = signed.Target.ResourceUriOf(record.Image);
+        var place = signed.PlaceOf(record.Image);
         if (summary.ResourceUri != place || !image.Location.EndsWith("/" + record.Image, StringComparison.Ordinal))
             throw AttestationErrors.OtherPlace(attestation.Origin, summary.ResourceUri, place);
         if (scope.Now is { } now)
@@ -157,7 +159,10 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
             throw PromotionErrors.ImplausibleDate(attestation.Origin, record.Promoted, fault);
         return (summary, record with
         {
-            Signature = new PromotionSignature(attestation.Digest, key, summary.TimeVerified, summary.VerifiedLevels),
+            Signature = new PromotionSignature(attestation.Digest, key, summary.TimeVerified, summary.VerifiedLevels)
+            {
+                Inputs = summary.InputAttestations ?? [],
+            },
         });
     }
 

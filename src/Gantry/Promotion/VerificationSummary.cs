@@ -15,7 +15,9 @@ internal sealed record VerificationSummary
     /// <summary>The level of an image whose promotion has passed every check.</summary>
     public const string Promoted = "GANTRY_PROMOTED";
 
-    /// <summary>The level of an image for which a person has overridden a check with a reason: a soak time, or the digest of a tag.</summary>
+    /// <summary>
+    /// The level of an image for which a person has overridden a check with a reason: a soak time, or the digest of a tag.
+    /// </summary>
     public const string Overridden = "GANTRY_OVERRIDDEN";
 
     /// <summary>The level of an image that has passed an environment or a check by break-glass.</summary>

@@ -138,11 +138,12 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
         {
             Builder = signing.Builder with { Version = signing.Builder.Version ?? GantryVersion.Named },
             Metadata = new RunMetadata { InvocationId = request.BuildUrl, FinishedOn = now },
-            Byproducts = image.Documents.Count == 0 ? null
-                : [.. image.Documents.Select(document =>
-                    ResourceDescriptor.Of(document.MediaType, Digest.Of(document.Content.Span)) with { Uri = null, Name = document.MediaType })],
+            Byproducts = image.Documents.Count == 0 ? null : [.. image.Documents.Select(Describe)],
         },
     };
+
+    private static ResourceDescriptor Describe(PublishedDocument document) =>
+        ResourceDescriptor.Of(document.MediaType, Digest.Of(document.Content.Span)) with { Uri = null, Name = document.MediaType };
 
     private IEnumerable<ResourceDescriptor> DependenciesOf(ImageToPublish image, ReleaseSigning signing)
     {

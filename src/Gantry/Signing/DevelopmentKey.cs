@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Gantry.IO;
 
 namespace Gantry.Signing;
@@ -13,7 +14,9 @@ public static class DevelopmentKey
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>The folder of the key by default, in the user's profile: <c>~/.local/share/gantry</c>, <c>%LOCALAPPDATA%\gantry</c>.</summary>
+    /// <summary>
+    /// The folder of the key by default, in the user's profile: <c>~/.local/share/gantry</c>, <c>%LOCALAPPDATA%\gantry</c>.
+    /// </summary>
     public static string DefaultFolder =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "gantry");
 
@@ -42,10 +45,34 @@ public static class DevelopmentKey
         }
     }
 
-    // Appears when it is complete. Of two processes that make it at the same time, both use the first one.
+    // Appears when it is complete, and once: File.Move replaces a file that appears between its look and its move, and the key of another
+    // process, which signs already, would be lost.
     private static void Create(string folder, string file)
     {
         Directory.CreateDirectory(folder);
+        using var making = new Mutex(initiallyOwned: false, LockName(file), new NamedWaitHandleOptions { CurrentUserOnly = true });
+        try
+        {
+            making.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            // The other process was killed. It leaves a draft at most.
+        }
+
+        try
+        {
+            if (!File.Exists(file))
+                Write(file);
+        }
+        finally
+        {
+            making.ReleaseMutex();
+        }
+    }
+
+    private static void Write(string file)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var draft = $"{file}{AtomicFile.PartialMark}{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -53,13 +80,9 @@ public static class DevelopmentKey
             options.UnixCreateMode = OwnerOnly;
         using (var stream = new StreamWriter(draft, options))
             stream.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
-        try
-        {
-            File.Move(draft, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            AtomicFile.TryDelete(draft);
-        }
+        File.Move(draft, file, overwrite: false);
     }
+
+    private static string LockName(string file) =>
+        "gantry-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(file))))[..32];
 }

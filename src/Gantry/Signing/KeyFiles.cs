@@ -4,6 +4,9 @@ namespace Gantry.Signing;
 /// <param name="rootFolder">The folder that paths are relative to, usually the root of the repository.</param>
 public sealed class KeyFiles(string rootFolder)
 {
+    /// <summary>The folder that paths are relative to.</summary>
+    internal string RootFolder => rootFolder;
+
     /// <summary>The end of the name of a file with a public key.</summary>
     public const string Extension = ".pub";
 

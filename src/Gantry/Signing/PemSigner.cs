@@ -47,7 +47,7 @@ public sealed class PemSigner : ISigner, IDisposable
             else
                 throw SigningErrors.NotAPrivateKey(description, $"it has a block {Format.Refused(label)}");
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             key.Dispose();
             throw label == "ENCRYPTED PRIVATE KEY"
@@ -75,7 +75,7 @@ public sealed class PemSigner : ISigner, IDisposable
         try
         {
             if (new FileInfo(path).Length > Limits.KeyFileBytes)
-                throw SigningErrors.NotAPrivateKey(description, $"it is larger than {Limits.KeyFileBytes} bytes");
+                throw SigningErrors.NotAPrivateKey(description, $"it is larger than {Format.Bytes(Limits.KeyFileBytes)}");
             pem = RegularFile.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

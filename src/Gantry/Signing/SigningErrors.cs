@@ -1,6 +1,6 @@
 namespace Gantry.Signing;
 
-/// <summary>Errors of keys and signers: GAN4221 to GAN4230.</summary>
+/// <summary>Errors of keys and signers: GAN4221 to GAN4227, GAN4240 and GAN4241.</summary>
 internal static class SigningErrors
 {
     public static GantryException NotAPublicKey(string origin, string reason, Exception? inner = null) =>
@@ -61,9 +61,30 @@ internal static class SigningErrors
             $"other users of this machine can read or write the development key {file}",
             "delete it: another one is made, and what it signed is to be promoted again");
 
+    public static GantryException CommandFailed(string what, string action, string reason) =>
+        new(
+            "GAN4226",
+            $"{what} fails with the argument '{action}': {reason}",
+            "run it in a terminal to find out why; the reason is the last line that it writes to standard error");
+
     public static GantryException DoesNotSign(string what, string keyId) =>
         new(
             "GAN4227",
             $"{what} does not sign with the key {keyId} that it names as its own: the signature does not verify",
             "find out which key signs there; nothing was written");
+
+    // The text can be a key that was put there by mistake.
+    public static GantryException NotAReference(string? text, string reason) =>
+        new(
+            "GAN4240",
+            $"{Format.Refused(text)} names no signing key: {reason}",
+            "name a PEM file (keys/prod.pem), a key in Azure Key Vault (https://contoso.vault.azure.net/keys/prod) or a program "
+                + "(command:sign-with-hsm --slot 1)");
+
+    public static GantryException NotForEnvironment(string text, string name) =>
+        new(
+            "GAN4241",
+            $"the signing key {text} cannot be the one of the environment '{name}': the name has other characters than letters, digits, "
+                + "'.', '_' and '-'",
+            $"name the key of this environment without {SigningKeyReference.EnvironmentPlaceholder}");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Gantry.IO;
 
 namespace Gantry.Signing;
@@ -40,16 +41,18 @@ public sealed record TrustedKey(VerificationKey Key, string Name)
 
     /// <summary>
     /// Reads a key file. Throws <c>GAN4221</c> when it has no public key of the curve P-256, <c>GAN4222</c> for a line that is none of the
-    /// three, or a date that is none (<c>2026-11-01</c>, <c>2026-11-01T12:00:00Z</c>).
+    /// three or is after the key, or a date that is none (<c>2026-11-01</c>, <c>2026-11-01T12:00:00Z</c>).
     /// </summary>
     /// <param name="text">The text of the file.</param>
     /// <param name="name">The path of the file, for people.</param>
     public static TrustedKey Parse(string text, string name)
     {
         var key = new TrustedKey(VerificationKey.Parse(text, name), name);
-        var begin = text.IndexOf("-----BEGIN", StringComparison.Ordinal);
+        var block = PemEncoding.Find(text).Location;
+        if (!string.IsNullOrWhiteSpace(text[block.End..]))
+            throw SigningErrors.MalformedKeyFile(name, "it has lines after the key, where they would not count");
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in text[..begin].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in text[..block.Start].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.StartsWith('#'))
                 continue;
@@ -78,7 +81,7 @@ public sealed record TrustedKey(VerificationKey Key, string Name)
     public static async Task<TrustedKey> ReadFileAsync(string path, string name, CancellationToken cancellationToken)
     {
         if (new FileInfo(path).Length > Limits.KeyFileBytes)
-            throw SigningErrors.MalformedKeyFile(name, $"it is larger than {Limits.KeyFileBytes} bytes");
+            throw SigningErrors.MalformedKeyFile(name, $"it is larger than {Format.Bytes(Limits.KeyFileBytes)}");
         return Parse(await RegularFile.ReadAllTextAsync(path, cancellationToken), name);
     }
 

@@ -66,8 +66,9 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             if (read != info.Length)
                 throw SigningErrors.NotAPublicKey(origin, "something follows the key");
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
+            // The latter is thrown for a curve that the platform does not know.
             throw SigningErrors.NotAPublicKey(origin, "it is not the public key of an elliptic curve", exception);
         }
 
@@ -91,6 +92,19 @@ public sealed class VerificationKey : IEquatable<VerificationKey>
             // Some platforms throw for bytes that are not DER.
             return false;
         }
+    }
+
+    /// <summary>
+    /// Verifies what a signer has returned, before anything else is done with it. Throws <c>GAN4227</c> when it is not a signature of a
+    /// digest by this key.
+    /// </summary>
+    /// <param name="digest">The SHA-256 digest of what was signed.</param>
+    /// <param name="signature">The signature, <c>ECDSA-Sig-Value</c> in DER.</param>
+    /// <param name="signer">The description of the signer.</param>
+    public void EnsureVerifies(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature, string signer)
+    {
+        if (!Verify(digest, signature))
+            throw SigningErrors.DoesNotSign(signer, ShortId);
     }
 
     /// <summary>Formats the key as PEM, with a line feed at the end.</summary>

@@ -1,14 +1,24 @@
 using System.Text;
+using System.Text.Json;
+using Gantry;
+using Gantry.Attestations;
+using Gantry.Attestations.Approvals;
+using Gantry.Attestations.Notation;
+using Gantry.Attestations.Rebuilds;
 using Gantry.Copying;
 using Gantry.Docker.Building;
+using Gantry.Environments;
 using Gantry.Images.Configuration;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
+using Gantry.Images.Sboms;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Promotion.Gates;
 using Gantry.Registries;
 using Gantry.Registries.Layout;
 using Gantry.Releases;
+using Gantry.Sboms;
 using Google.Protobuf;
 
 namespace Fuzzing.Tests.Parsers;
@@ -38,6 +48,23 @@ internal static class DocumentParsers
             var written = PromotionRecord.Read(bytes, "the record").ToJson();
             Assert.Equal(written, PromotionRecord.Read(written, "the record").ToJson());
         }),
+        Parser.OfBytes("sigstore-bundle", bytes => SigstoreBundle.Read(bytes, "the bundle")),
+        Parser.OfBytes("statement", bytes => Statement.Read(bytes, "the statement")),
+        Parser.OfBytes("notation-signature", bytes => NotationSignature.Read(bytes, "the signature")),
+        Parser.OfBytes("approval", bytes =>
+        {
+            var written = ReadPredicate(bytes, ApprovalPredicate.Read)?.ToJson() ?? [];
+            Assert.Equal(written, ReadPredicate(written, ApprovalPredicate.Read)?.ToJson() ?? []);
+        }),
+        Parser.OfBytes("rebuild", bytes =>
+        {
+            var written = ReadPredicate(bytes, RebuildPredicate.Read)?.ToJson() ?? [];
+            Assert.Equal(written, ReadPredicate(written, RebuildPredicate.Read)?.ToJson() ?? []);
+        }),
+        Parser.OfBytes("scan", bytes => ForeignJson.Read(bytes, Scan.ReadPredicate)) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("scan-report", bytes => ForeignJson.Read(bytes, ScanReport.Read)) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("cyclonedx", ReadComponents) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfText("gate-answer", text => GateAnswer.TryRead(text)),
         Parser.OfText("dockerfile", ReadDockerfile),
         Parser.OfText("dockerignore", text =>
         {
@@ -45,6 +72,20 @@ internal static class DocumentParsers
             foreach (var path in s_paths)
                 rules.Excludes(path);
         }),
+        Parser.OfBytes("sbom", bytes =>
+        {
+            var written = SbomDocument.Read(bytes, "the SBOM").ToJson();
+            Assert.Equal(written, SbomDocument.Read(written, "the SBOM").ToJson());
+        }),
+        Parser.OfBytes("deps-file", bytes => DepsFileReader.Read(bytes)) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("os-release", bytes => Assert.NotEmpty(OsRelease.Parse(bytes).Id)),
+        Parser.OfBytes("dpkg-status", bytes => ReadPackages(bytes, DebianPackages.Read)),
+        Parser.OfBytes("apk-installed", bytes => ReadPackages(bytes, AlpinePackages.Read)),
+        Parser.OfBytes("rpm-manifest", bytes => ReadPackages(bytes, RpmManifest.Read)),
+        Parser.OfBytes("chisel-manifest", bytes => ReadPackages(bytes, (content, _) => ChiselManifest.Read(content))) with
+        {
+            Refusals = [typeof(InvalidDataException)],
+        },
         Parser.OfBytes("buildkit", bytes => BuildKitTrace.Parse(bytes)) with { Refusals = [typeof(InvalidProtocolBufferException)] },
         new("docker-config", async bytes =>
         {
@@ -55,6 +96,14 @@ internal static class DocumentParsers
         }) { Inputs = 500 },
     ];
 
+    private static void ReadPackages(
+        byte[] bytes, Func<ReadOnlyMemory<byte>, Action<string>, IEnumerable<OsPackage>> read) =>
+        Assert.All(read(bytes, Assert.NotEmpty), package =>
+        {
+            Assert.Equal(DisplayText.Neutralize(package.Name), package.Name);
+            Assert.Equal(DisplayText.Neutralize(package.Version), package.Version);
+        });
+
     private static void ReadManifest(byte[] bytes)
     {
         var manifest = ManifestContent.FromVerified(
@@ -64,6 +113,35 @@ internal static class DocumentParsers
             manifest.ReadIndex();
         else
             manifest.ReadManifest();
+    }
+
+    private static T? ReadPredicate<T>(byte[] bytes, Func<JsonElement, string, T> read)
+        where T : class
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            // A statement has a predicate that is JSON.
+            return null;
+        }
+
+        using (document)
+            return read(document.RootElement, "the attestation");
+    }
+
+    private static void ReadComponents(byte[] bytes)
+    {
+        var rule = new PackageRule("pkg:npm/event-*", "1.*");
+        foreach (var component in ForeignJson.Read(bytes, CycloneDxComponents.Read))
+        {
+            PackageMatcher.Matches(rule, component);
+            foreach (var license in component.Licenses)
+                LicenseExpression.IsForbidden(license, one => one == "GPL-3.0-only");
+        }
     }
 
     private static void ReadDockerfile(string text)

@@ -20,6 +20,7 @@ internal static class FileParsers
         }),
         new("layer", bytes => ReadLayerAsync(bytes, MediaTypes.OciLayer)),
         new("layer-gzip", bytes => ReadLayerAsync(bytes, MediaTypes.OciLayerGzip)),
+        new("layer-zstd", bytes => ReadLayerAsync(bytes, MediaTypes.OciLayerZstd)),
     ];
 
     private static async Task ReadArchiveAsync(string address)
@@ -34,6 +35,7 @@ internal static class FileParsers
     private static async Task ReadLayerAsync(byte[] bytes, string mediaType)
     {
         var blob = new Descriptor { MediaType = mediaType, Digest = Digest.Of(bytes), Size = bytes.Length };
-        await LayerIndexReader.ReadAsync(new MemoryStream(bytes, writable: false), blob, "base.example/app:1", CancellationToken.None);
+        await LayerIndexReader.ReadAsync(
+            new MemoryStream(bytes, writable: false), blob, BaseImageErrors.ForLayersOf("base.example/app:1"), CancellationToken.None);
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.Attestations.Notation;
 using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Validation;
 using Gantry.Docker.Engine;
@@ -6,6 +7,7 @@ using Gantry.Http;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Registries.Remote;
+using Gantry.Signing;
 
 namespace Fuzzing.Tests.Parsers;
 
@@ -28,6 +30,18 @@ internal static class TextParsers
         }),
         Parser.OfText("location", text => ImageLocation.Parse(text)),
         Parser.OfText("digest", text => Assert.Equal(text, Digest.Parse(text).ToString())),
+        Parser.OfText("signing-key", text =>
+        {
+            var key = SigningKeyReference.Parse(text);
+            Assert.Equal(key, SigningKeyReference.Parse(key.Text));
+            Assert.False(key.ForEnvironment("prod").IsPattern);
+        }),
+        Parser.OfText("trusted-key", text =>
+        {
+            var key = TrustedKey.Parse(text, "the test");
+            Assert.Equal(key, TrustedKey.Parse(key.ToText(), "the test"));
+        }),
+        Parser.OfText("certificates", text => CertificateChain.Parse(text, "the test")),
         Parser.OfText("platform", text =>
         {
             var platform = Platform.Parse(text);

@@ -85,7 +85,9 @@ public class EnvironmentChecksTests
 
     [Fact]
     public void Gates_held_by_the_pipeline_or_the_promotion_are_no_checks() =>
-        Assert.Empty(Checks(Gate.Soak(TimeSpan.FromHours(1)), Gate.ManualValidation("Look")));
+        Assert.Empty(Checks(
+            Gate.Soak(TimeSpan.FromHours(1)), Gate.ManualValidation("Look"), Gate.SignedApprovals(1, "anna.pub"),
+            Gate.Rebuilt(1, "ben.pub"), Gate.Http("https://contoso.com/may"), Gate.Freeze("UTC", FreezeWindow.Yearly((12, 20), (1, 2), "holidays"))));
 
     [Theory]
     [InlineData("{identity:[Contoso]\\Release}", "identity", "[Contoso]\\Release")]

@@ -5,7 +5,7 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
-/// <summary>Secrets of deployments are passed to the step that promotes to their environment.</summary>
+/// <summary>Secrets of deployments and gates are passed to the step that promotes to their environment.</summary>
 public class DeploymentSecretTests
 {
     private static readonly PromotionEnvironment Dev = new("dev");
@@ -21,6 +21,7 @@ public class DeploymentSecretTests
             },
         ],
         HealthChecks = [HealthCheck.Of("https://contoso.com/version?code=$(VERSION_KEY)")],
+        Gates = [Gate.Http("$(CHANGES_URL)")],
     };
 
     [Theory]
@@ -37,7 +38,7 @@ public class DeploymentSecretTests
 
         Assert.Empty(result.Errors);
         var yaml = result.Files[0].Content;
-        foreach (var mapping in new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)" })
+        foreach (var mapping in new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)", "CHANGES_URL: $(CHANGES_URL)" })
             Assert.Single(Regex.Matches(yaml, $"^ *{Regex.Escape(mapping)}$", RegexOptions.Multiline));
 
         // Publication and each promotion ask the service about their run, and have the token once.

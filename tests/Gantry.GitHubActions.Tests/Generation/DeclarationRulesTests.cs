@@ -25,6 +25,9 @@ public class DeclarationRulesTests
         ["a check of a service"] = ("GAN8201", _ => Gated(_, Gate.RestCheck("health", "contoso", "/health"))),
         ["hours of a time zone of Windows"] =
             ("GAN8201", _ => Gated(_, Gate.BusinessHours(new(9, 0), new(17, 0), "W. Europe Standard Time"))),
+        ["a freeze in a time zone of Windows"] = (
+            "GAN8201",
+            _ => Gated(_, Gate.Freeze("W. Europe Standard Time", FreezeWindow.Yearly((12, 20), (1, 2), "holidays")))),
         ["a manual validation"] = ("GAN8201", _ => Gated(_, Gate.ManualValidation("look"))),
         ["an approver of Azure DevOps"] = ("GAN8203", _ => Gated(_, Gate.Approval(@"[Contoso]\Release"))),
         ["an approver that is no name"] = ("GAN8203", _ => Gated(_, Gate.Approval("@contoso/qa/all"))),
@@ -250,9 +253,12 @@ public class DeclarationRulesTests
         var result = WorkflowGenerator.Generate(
             Gated(
                 SampleWorkflows.Contoso, Gate.BusinessHours(new(9, 0), new(17, 0)),
-                Gate.BusinessHours(new(9, 0), new(17, 0), "Europe/Berlin"), new TicketGate()));
+                Gate.BusinessHours(new(9, 0), new(17, 0), "Europe/Berlin"), new TicketGate(),
+                Gate.Attestation("https://slsa.dev/provenance/v1", "build.pub"), Gate.SignedApprovals(1, "anna.pub"), Gate.Command("true"),
+                Gate.Freeze("Europe/Berlin", FreezeWindow.Yearly((12, 20), (1, 2), "holidays")), Gate.Http("$(MAY_URL)")));
 
         Assert.Empty(result.Errors);
+        Assert.Single(Regex.Matches(result.Files[0].Content, "MAY_URL: \\$\\{\\{ secrets.MAY_URL }}"));
     }
 
     private static AzurePipelines.RegistryLogin Password => AzurePipelines.RegistryLogin.Password("robot");

@@ -1,5 +1,6 @@
 using Gantry.Environments;
 using Gantry.Http;
+using Gantry.Processes;
 
 namespace Gantry.Deployments.Git;
 

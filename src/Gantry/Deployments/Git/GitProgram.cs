@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gantry.Environments;
+using Gantry.Processes;
 
 namespace Gantry.Deployments.Git;
 

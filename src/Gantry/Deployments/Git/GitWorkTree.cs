@@ -1,6 +1,7 @@
 using System.Text;
 using Gantry.Environments;
 using Gantry.IO;
+using Gantry.Processes;
 
 namespace Gantry.Deployments.Git;
 

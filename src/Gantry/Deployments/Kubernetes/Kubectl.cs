@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gantry.Environments;
 using Gantry.Http;
+using Gantry.Processes;
 
 namespace Gantry.Deployments.Kubernetes;
 

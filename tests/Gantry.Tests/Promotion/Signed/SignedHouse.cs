@@ -149,7 +149,8 @@ internal sealed class SignedHouse(IRegistryClient client, RegistryAddress store)
         return PemSigner.Parse(key.ExportPkcs8PrivateKeyPem(), password: null, description);
     }
 
-    private static int Seed(string name, string version) => (name + version).Aggregate(17, (seed, letter) => unchecked((seed * 31) + letter));
+    private static int Seed(string name, string version) =>
+        (name + version).Aggregate(17, (seed, letter) => unchecked((seed * 31) + letter));
 }
 
 /// <summary>What an attacker does who may push.</summary>

@@ -211,7 +211,10 @@ public sealed class SignedPromotionTests : IDisposable
     {
         var release = await _house.PromotedToDevAsync();
         using var next = SignedHouse.NewKey("the next key");
-        var nextKey = new TrustedKey(await next.GetPublicKeyAsync(default), "keys/dev/2.pub") { From = _house.Time.GetUtcNow().AddHours(1) };
+        var nextKey = new TrustedKey(await next.GetPublicKeyAsync(default), "keys/dev/2.pub")
+        {
+            From = _house.Time.GetUtcNow().AddHours(1),
+        };
         _house.DevKeys = key => [key with { Until = _house.Time.GetUtcNow() }, nextKey];
         _house.Time.Advance(TimeSpan.FromHours(2));
         _house.DevKeys = key => [key with { Until = new DateTimeOffset(2026, 11, 2, 4, 0, 0, TimeSpan.Zero) }, nextKey];
@@ -288,7 +291,13 @@ public sealed class SignedPromotionTests : IDisposable
         var image = release.Images[0];
         var summary = await _house.SummaryAsync(release);
         await _house.Open("dev").PutAsync(
-            summary with { Record = summary.Record with { By = new PromotionActor { Name = "an attacker" }, Promoted = _house.Time.GetUtcNow() } },
+            summary with
+            {
+                Record = summary.Record with
+                {
+                    By = new PromotionActor { Name = "an attacker" }, Promoted = _house.Time.GetUtcNow(),
+                },
+            },
             image.Descriptor,
             _house.AttackerKey);
 

@@ -39,7 +39,9 @@ public sealed class Stores : IAsyncLifetime
         _ => _real?.Address ?? throw new InvalidOperationException("docker-registry is not installed"),
     });
 
-    /// <summary>Removes referrers of an image, as whoever may write can: from the index of a folder, from the list under a tag, or for good.</summary>
+    /// <summary>
+    /// Removes referrers of an image, as anyone can who may write: from the index of a folder, from the list under a tag, or for good.
+    /// </summary>
     internal async Task StripAsync(IImageRepository repository, Digest subject, Func<Descriptor, bool> isRemoved)
     {
         var referrers = await repository.ListReferrersAsync(subject, default);

@@ -1,15 +1,25 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
-namespace Gantry.Deployments;
+namespace Gantry.Processes;
 
 /// <summary>Runs a program to its end, without a shell, a terminal or a prompt.</summary>
 /// <param name="program">The name or path of the program.</param>
 /// <param name="environment">Environment variables to set besides those of this process; null removes one.</param>
 internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string, string?> environment)
 {
+    /// <summary>The text for the standard input of the program, which is closed after it.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>
-    /// Runs the program. Throws <c>GAN4079</c> when it is not installed. When cancelled, kills the program and everything that it started.
+    /// The maximum number of characters of each output that are kept; the program is killed when it writes more to standard output. Of
+    /// standard error, the last ones are kept. Null for no limit.
+    /// </summary>
+    public int? OutputLimit { get; init; }
+
+    /// <summary>
+    /// Runs the program. Throws <c>GAN4079</c> when it cannot be started. When cancelled, kills the program and everything that it started.
     /// </summary>
     public async Task<ProgramResult> RunAsync(
         string folder, IEnumerable<string> arguments, string what, CancellationToken cancellationToken)
@@ -19,18 +29,18 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
         {
             process.Start();
         }
-        catch (Win32Exception)
+        catch (Win32Exception exception)
         {
-            throw DeploymentErrors.ProgramMissing(program, what);
+            throw ProcessErrors.NotStarted(program, what, exception);
         }
 
         try
         {
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            var output = ReadAsync(process, cancellationToken);
+            var errors = ReadErrorsAsync(process.StandardError, cancellationToken);
+            await WriteAsync(process.StandardInput, cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
-            return new ProgramResult(process.ExitCode, await output, await errors);
+            return new ProgramResult(process.ExitCode, await output ?? "", await errors) { IsTooLong = await output is null };
         }
         finally
         {
@@ -40,6 +50,48 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
                 await process.WaitForExitAsync(CancellationToken.None);
             }
         }
+    }
+
+    private async Task WriteAsync(StreamWriter input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.WriteAsync(Input.AsMemory(), cancellationToken);
+            input.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading its input; the exit code shows whether that is an error.
+        }
+    }
+
+    // Null when there is more than the limit.
+    private async Task<string?> ReadAsync(Process process, CancellationToken cancellationToken)
+    {
+        if (OutputLimit is not { } limit)
+            return await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var buffer = new char[limit + 1];
+        var length = await process.StandardOutput.ReadBlockAsync(buffer, cancellationToken);
+        if (length <= limit)
+            return new string(buffer, 0, length);
+        process.Kill(entireProcessTree: true);
+        return null;
+    }
+
+    private async Task<string> ReadErrorsAsync(StreamReader errors, CancellationToken cancellationToken)
+    {
+        if (OutputLimit is not { } limit)
+            return await errors.ReadToEndAsync(cancellationToken);
+        var kept = new StringBuilder();
+        var buffer = new char[4096];
+        while (await errors.ReadAsync(buffer, cancellationToken) is > 0 and var length)
+        {
+            kept.Append(buffer, 0, length);
+            if (kept.Length > limit)
+                kept.Remove(0, kept.Length - limit);
+        }
+
+        return kept.ToString();
     }
 
     private ProcessStartInfo StartInfo(string folder, IEnumerable<string> arguments)
@@ -71,6 +123,9 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
 internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 {
     private const int LongestReason = 300;
+
+    /// <summary>True when the program was killed because it wrote more to standard output than the limit; the output is lost.</summary>
+    public bool IsTooLong { get; init; }
 
     /// <summary>
     /// Returns the line of the error output that explains the failure: the first one that begins with a marker, or else the last one.

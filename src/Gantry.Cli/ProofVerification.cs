@@ -1,0 +1,137 @@
+using System.CommandLine;
+using Gantry.Attestations;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Signing;
+using Gantry.Verification;
+
+namespace Gantry.Cli;
+
+/// <summary>
+/// <c>gantry verify</c> with a policy or a key: verifies what is signed beside an image, and not its bytes.
+/// </summary>
+internal sealed class ProofVerification
+{
+    private readonly Option<string?> _policy = new("--policy")
+    {
+        Description = "Verify the whole way of the image to this environment: how it was built, and each promotion in order.",
+        HelpName = "environment",
+    };
+
+    private readonly Option<string> _environments = new("--environments")
+    {
+        Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
+        HelpName = "file",
+        DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
+    };
+
+    private readonly Option<string[]> _keys = new("--key")
+    {
+        Description = "A file with a public key: verify that it has signed a promotion of the image to the place.",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> _place = new("--place")
+    {
+        Description = "The place that a promotion must be for, with --key [default: oci://REGISTRY/REPOSITORY of the image].",
+        HelpName = "uri",
+    };
+
+    private readonly Option<string> _verifier = new("--verifier")
+    {
+        Description = "The verifier that the key belongs to, with --key.",
+        HelpName = "uri",
+        DefaultValueFactory = _ => PredicateTypes.Verifier,
+    };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _policy, _environments, _keys, _place, _verifier })
+            command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            var (policy, key) = (result.GetResult(_policy) is not null, result.GetResult(_keys) is not null);
+            if (policy && key)
+                result.AddError("Either --policy or --key: a policy has its own keys.");
+            if (!key && (result.GetResult(_place) ?? result.GetResult(_verifier)) is { Implicit: false })
+                result.AddError("--place and --verifier belong to --key.");
+            if (!policy && result.GetResult(_environments) is { Implicit: false })
+                result.AddError("--environments belongs to --policy.");
+        });
+    }
+
+    /// <summary>Returns true when a policy or a key is given.</summary>
+    public bool IsAsked(ParseResult parsed) => parsed.GetValue(_policy) is not null || parsed.GetValue(_keys) is { Length: > 0 };
+
+    /// <summary>Verifies an image. Returns the exit code.</summary>
+    public async Task<int> RunAsync(
+        CommandContext context, ParseResult parsed, bool isJson, RegistrySession session, ImageLocation location,
+        CancellationToken cancellationToken)
+    {
+        var repository = session.Open(location.Address, location.Repository);
+        var digest = location.Digest
+            ?? (await repository.FindManifestAsync(
+                location.Tag ?? throw CliErrors.NoReference(repository.Location), cancellationToken))?.Descriptor.Digest
+            ?? throw CliErrors.NoSuchTag(repository.Location, location.Tag!);
+        return parsed.GetValue(_policy) is { } environment
+            ? await VerifyPolicyAsync(context, parsed, isJson, session, repository, digest, environment, cancellationToken)
+            : await VerifyPlaceAsync(context, parsed, isJson, repository, digest, cancellationToken);
+    }
+
+    private async Task<int> VerifyPolicyAsync(
+        CommandContext context, ParseResult parsed, bool isJson, RegistrySession session, IImageRepository repository, Digest digest,
+        string environment, CancellationToken cancellationToken)
+    {
+        var file = parsed.GetRequiredValue(_environments);
+        var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file).For(environment);
+        var goal = policy.Targets.Where(target => target.Environment.Name.Equals(environment, StringComparison.OrdinalIgnoreCase)).ToList();
+        var image = policy.Images.FirstOrDefault(name => goal.Exists(target => target.Address.Describe(name) == repository.Location))
+            ?? throw CliErrors.NotOfEnvironment(repository.Location, environment, file);
+        var chain = await new ReleaseChainReader(session, policy, context.Time).ReadAsync(image, digest, version: null, cancellationToken);
+        if (isJson)
+            context.Out.WriteJson(ReleaseChainDocument.Of([chain]));
+        else
+            foreach (var line in ReleaseChainFormatter.Describe(chain))
+                context.Out.WriteLine(line);
+
+        // The gravest finding decides.
+        return chain.Findings.Select(finding => finding.Kind).DefaultIfEmpty(ChainFindingKind.Ignored).Min() switch
+        {
+            ChainFindingKind.Invalid => Commands.InvalidProof,
+            ChainFindingKind.Broken => Commands.BrokenChain,
+            ChainFindingKind.Missing => Commands.NoProof,
+            ChainFindingKind.Bypassed => Commands.Bypassed,
+            _ => Commands.Success,
+        };
+    }
+
+    private async Task<int> VerifyPlaceAsync(
+        CommandContext context, ParseResult parsed, bool isJson, IImageRepository repository, Digest digest,
+        CancellationToken cancellationToken)
+    {
+        var trust = new TrustPolicy
+        {
+            Keys = await new KeyFiles(".").ReadAsync(parsed.GetRequiredValue(_keys), cancellationToken),
+            VerifierId = parsed.GetRequiredValue(_verifier),
+        };
+        var place = parsed.GetValue(_place) ?? $"oci://{repository.Location}";
+        try
+        {
+            var promotions = await PlaceVerifier.RequireAsync(
+                repository, digest, trust, place, context.Time.GetUtcNow(), cancellationToken);
+            if (isJson)
+                context.Out.WriteJson(Documents.Of(promotions, place, digest));
+            else
+                foreach (var promotion in promotions)
+                    context.Out.WriteLine(
+                        $"{place}@{digest}: {promotion.Version} promoted to {promotion.Environment} at {Format.Time(promotion.Promoted)} "
+                            + $"by {promotion.By}, signed with {promotion.Signature!.Key.Name}");
+            return Commands.Success;
+        }
+        catch (GantryException fault) when (fault.Code.StartsWith("GAN42", StringComparison.Ordinal))
+        {
+            context.Write(parsed, fault, CliRemedies.MessageOf(fault));
+            return fault.Code is "GAN4201" or "GAN4211" ? Commands.NoProof : Commands.InvalidProof;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Gantry.Environments;
+using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
+using Gantry.Nuke.Registries;
+using Gantry.Releases;
+using Gantry.Verification;
+
+namespace Gantry.Nuke.Signing;
+
+/// <summary>Verifies releases from the registries, and writes the policy that others can do it with.</summary>
+/// <param name="registries">The registries of the build.</param>
+/// <param name="keys">Its keys.</param>
+/// <param name="images">The names of its images.</param>
+internal sealed class Verifications(RegistrySettings registries, SigningKeys keys, IReadOnlyList<string> images)
+{
+    /// <summary>
+    /// Verifies a release and prints its way, one story for each image. Throws the gravest finding after that.
+    /// </summary>
+    /// <param name="release">The release.</param>
+    /// <param name="file">Receives the same as JSON.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task VerifyAsync(Release release, AbsolutePath file, CancellationToken cancellationToken)
+    {
+        var reader = new ReleaseChainReader(
+            RegistryAccess.Of(registries).Client, await PolicyAsync(cancellationToken), TimeProvider.System)
+        {
+            ClientOf = environment => RegistryAccess.Of(registries, environment).Client,
+        };
+        var chains = new List<ReleaseChain>();
+        foreach (var image in release.Images)
+        {
+            var chain = await reader.ReadAsync(image.Name, image.Digest, release.Version, cancellationToken);
+            foreach (var line in ReleaseChainFormatter.Describe(chain))
+                BuildOutput.Information(line);
+            chains.Add(chain);
+        }
+
+        file.Parent.CreateDirectory();
+        await File.WriteAllTextAsync(file, ReleaseChainDocument.Of(chains).ToJsonString() + "\n", cancellationToken);
+        if (chains.SelectMany(chain => chain.Findings).Where(finding => finding.Kind != ChainFindingKind.Ignored)
+            .MinBy(finding => finding.Kind) is { } gravest)
+            throw gravest.Error;
+    }
+
+    /// <summary>Writes the policy to a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task ExportAsync(AbsolutePath file, CancellationToken cancellationToken)
+    {
+        file.Parent.CreateDirectory();
+        await File.WriteAllBytesAsync(file, PolicyDocument.Of(await PolicyAsync(cancellationToken)).ToJson(), cancellationToken);
+    }
+
+    private async Task<VerificationPolicy> PolicyAsync(CancellationToken cancellationToken)
+    {
+        var targets = new List<PromotionTarget>();
+        foreach (var environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
+            targets.AddRange(await keys.TargetsOfAsync(environment, cancellationToken));
+        return new VerificationPolicy
+        {
+            Base = registries.Base,
+            BaseTrust = (await keys.OfBuildAsync(cancellationToken)).Trust,
+            Images = images,
+            Targets = targets,
+        };
+    }
+}

@@ -1,0 +1,213 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gantry.Attestations;
+using Gantry.Environments;
+using Gantry.IO;
+using Gantry.Oci;
+using Gantry.Signing;
+
+namespace Gantry.Verification;
+
+/// <summary>
+/// A policy as a file: <c>environments.json</c>, which a build writes, so that a release can be verified without its repository.
+/// </summary>
+public sealed record PolicyDocument
+{
+    /// <summary>The schema that this version writes and reads.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The schema of the document.</summary>
+    [JsonPropertyName("schema"), JsonPropertyOrder(0)]
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The URI of the verifier that signs promotions.</summary>
+    [JsonPropertyName("verifier"), JsonPropertyOrder(1)]
+    public required string Verifier { get; init; }
+
+    /// <summary>The names of the images.</summary>
+    [JsonPropertyName("images"), JsonPropertyOrder(2)]
+    public required IReadOnlyList<string> Images { get; init; }
+
+    /// <summary>The base registry.</summary>
+    [JsonPropertyName("base"), JsonPropertyOrder(3)]
+    public required PolicyPlace Base { get; init; }
+
+    /// <summary>The environments, each after its predecessor.</summary>
+    [JsonPropertyName("environments"), JsonPropertyOrder(4)]
+    public required IReadOnlyList<PolicyEnvironment> Environments { get; init; }
+
+    /// <summary>Returns the document of a policy.</summary>
+    /// <param name="policy">The policy.</param>
+    public static PolicyDocument Of(VerificationPolicy policy) => new()
+    {
+        Verifier = policy.Targets.Select(target => target.Trust?.VerifierId).FirstOrDefault(id => id is not null)
+            ?? policy.BaseTrust?.VerifierId ?? PredicateTypes.Verifier,
+        Images = policy.Images,
+        Base = new PolicyPlace { Registry = policy.Base.ToString()!, Keys = KeysOf(policy.BaseTrust) },
+        Environments =
+        [
+            .. policy.Targets.GroupBy(target => target.Environment).Select(environment => new PolicyEnvironment
+            {
+                Name = environment.Key.Name,
+                After = environment.Key.After?.Name,
+                PromotionsCountForSeconds = (long?)environment.Key.PromotionsCountFor?.TotalSeconds,
+                Registries =
+                [
+                    .. environment.Select(target => new PolicyRegistry { Region = target.Region, Registry = target.Address.ToString()! }),
+                ],
+                Keys = KeysOf(environment.First().Trust),
+            }),
+        ],
+    };
+
+    /// <summary>Returns the policy; throws <c>GAN4215</c> when the document contradicts itself, <c>GAN1006</c>, <c>GAN4221</c> and
+    /// <c>GAN4222</c> for addresses and keys that are not valid.</summary>
+    /// <param name="origin">The name of the document in errors.</param>
+    public VerificationPolicy ToPolicy(string origin)
+    {
+        var environments = new Dictionary<string, PromotionEnvironment>(StringComparer.Ordinal);
+        var targets = new List<PromotionTarget>();
+        foreach (var each in Environments)
+        {
+            var before = each.After is null ? null
+                : environments.GetValueOrDefault(each.After)
+                    ?? throw VerificationErrors.MalformedPolicy(
+                        origin, $"'{each.Name}' comes after '{each.After}', which is not before it");
+            var environment = new PromotionEnvironment(each.Name)
+            {
+                After = before,
+                Regions = [.. each.Registries.Select(registry => registry.Region).OfType<string>()],
+                PromotionsCountFor = each.PromotionsCountForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            };
+            if (!environments.TryAdd(each.Name, environment))
+                throw VerificationErrors.MalformedPolicy(origin, $"it has '{each.Name}' twice");
+            var trust = TrustOf(each.Keys, environment.PromotionsCountFor);
+            targets.AddRange(each.Registries.Select(registry =>
+                new PromotionTarget(environment, registry.Region, RegistryAddress.Parse(registry.Registry)) { Trust = trust }));
+        }
+
+        return new VerificationPolicy
+        {
+            Base = RegistryAddress.Parse(Base.Registry),
+            BaseTrust = TrustOf(Base.Keys, maximumAge: null),
+            Images = Images,
+            Targets = targets,
+        };
+    }
+
+    /// <summary>Serializes the document as UTF-8; the same policy gives the same bytes.</summary>
+    public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, PolicyJson.Default.PolicyDocument), (byte)'\n'];
+
+    /// <summary>Reads a file. Throws <c>GAN4215</c> when it does not exist, is malformed or has another schema.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<PolicyDocument> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > Limits.RecordBytes })
+                throw VerificationErrors.MalformedPolicy(path, $"it is larger than {Format.Bytes(Limits.RecordBytes)}");
+            var document = JsonSerializer.Deserialize(
+                await RegularFile.ReadAllBytesAsync(path, cancellationToken), PolicyJson.Default.PolicyDocument)
+                ?? throw new JsonException("it is null");
+            return document.Schema == CurrentSchema
+                ? document
+                : throw VerificationErrors.MalformedPolicy(path, $"it has schema {document.Schema} instead of {CurrentSchema}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw VerificationErrors.MalformedPolicy(path, exception.Message.TrimEnd('.'), exception);
+        }
+    }
+
+    private TrustPolicy? TrustOf(IReadOnlyList<PolicyKey> keys, TimeSpan? maximumAge) => keys.Count == 0 ? null : new TrustPolicy
+    {
+        Keys = [.. keys.Select(key => TrustedKey.Parse(key.Key, key.Name))],
+        VerifierId = Verifier,
+        MaximumAge = maximumAge,
+    };
+
+    private static IReadOnlyList<PolicyKey> KeysOf(TrustPolicy? trust) =>
+        [.. (trust?.Keys ?? []).Select(key => new PolicyKey { Name = key.Name, Key = key.ToText() })];
+}
+
+/// <summary>The base registry of a policy.</summary>
+public sealed record PolicyPlace
+{
+    /// <summary>The address.</summary>
+    [JsonPropertyName("registry"), JsonPropertyOrder(0)]
+    public required string Registry { get; init; }
+
+    /// <summary>The trusted keys; empty when nothing is signed there.</summary>
+    [JsonPropertyName("keys"), JsonPropertyOrder(1)]
+    public required IReadOnlyList<PolicyKey> Keys { get; init; }
+}
+
+/// <summary>An environment of a policy.</summary>
+public sealed record PolicyEnvironment
+{
+    /// <summary>The name.</summary>
+    [JsonPropertyName("name"), JsonPropertyOrder(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The environment before; null for the first.</summary>
+    [JsonPropertyName("after"), JsonPropertyOrder(1)]
+    public string? After { get; init; }
+
+    /// <summary>The seconds for which a promotion counts; null for ever.</summary>
+    [JsonPropertyName("promotionsCountForSeconds"), JsonPropertyOrder(2)]
+    public long? PromotionsCountForSeconds { get; init; }
+
+    /// <summary>The registries: one, or one for each region.</summary>
+    [JsonPropertyName("registries"), JsonPropertyOrder(3)]
+    public required IReadOnlyList<PolicyRegistry> Registries { get; init; }
+
+    /// <summary>The trusted keys; empty when promotions are not signed.</summary>
+    [JsonPropertyName("keys"), JsonPropertyOrder(4)]
+    public required IReadOnlyList<PolicyKey> Keys { get; init; }
+}
+
+/// <summary>A registry of an environment.</summary>
+public sealed record PolicyRegistry
+{
+    /// <summary>The region; null when the environment has none.</summary>
+    [JsonPropertyName("region"), JsonPropertyOrder(0)]
+    public string? Region { get; init; }
+
+    /// <summary>The address.</summary>
+    [JsonPropertyName("registry"), JsonPropertyOrder(1)]
+    public required string Registry { get; init; }
+}
+
+/// <summary>A trusted key of a policy.</summary>
+public sealed record PolicyKey
+{
+    /// <summary>The name for people: the file in the repository.</summary>
+    [JsonPropertyName("name"), JsonPropertyOrder(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The text of the file: the time in which it counts, and the key in PEM (<see cref="TrustedKey"/>).</summary>
+    [JsonPropertyName("key"), JsonPropertyOrder(1)]
+    public required string Key { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters =
+    [
+        typeof(NonNullListJsonConverter<PolicyEnvironment>), typeof(NonNullListJsonConverter<PolicyRegistry>),
+        typeof(NonNullListJsonConverter<PolicyKey>), typeof(NonNullListJsonConverter<string>),
+    ],
+    WriteIndented = true,
+    NewLine = "\n",
+    MaxDepth = 16)]
+[JsonSerializable(typeof(PolicyDocument))]
+[JsonSerializable(typeof(PolicyEnvironment))]
+[JsonSerializable(typeof(PolicyRegistry))]
+[JsonSerializable(typeof(PolicyKey))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class PolicyJson : JsonSerializerContext;
