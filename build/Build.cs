@@ -6,8 +6,8 @@ using Gantry.Nuke;
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
 [RunConfigurations]
-partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles, IProvisionEnvironments,
-    IValidatePipeline, IManageKeys, IApproveReleases
+partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IRebuildReleases, IGenerateFiles,
+    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

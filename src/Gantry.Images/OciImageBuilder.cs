@@ -75,7 +75,7 @@ public sealed class OciImageBuilder : IImageBuilder
     private async Task<IReadOnlyList<BaseImage>> FindBaseImagesAsync(
         ImageBuildRequest request, DockerfileDocument document, BuildWorkspace workspace, CancellationToken cancellationToken)
     {
-        var resolver = new BaseImageResolver(_registries);
+        var resolver = new BaseImageResolver(_registries, _options.PinnedBaseImages);
         var images = new List<BaseImage>();
         foreach (var platform in request.Platforms)
         {
@@ -90,7 +90,8 @@ public sealed class OciImageBuilder : IImageBuilder
             {
                 images.Add(await resolver.ResolveAsync(reference, platform, stage.Location, cancellationToken));
             }
-            catch (GantryException exception) when (_options.AllowStandIn && BaseImageErrors.IsUnreachable(exception))
+            catch (GantryException exception) when (
+                _options.AllowStandIn && resolver.FindPin(reference) is null && BaseImageErrors.IsUnreachable(exception))
             {
                 return [await StandInAsync(request, reference, exception, workspace, cancellationToken)];
             }

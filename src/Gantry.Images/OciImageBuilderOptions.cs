@@ -1,6 +1,8 @@
+using Gantry.Oci;
+
 namespace Gantry.Images;
 
-/// <summary>The options of <see cref="OciImageBuilder"/>. Only the stand-in changes what is built.</summary>
+/// <summary>The options of <see cref="OciImageBuilder"/>. Only the stand-in and pinned base images change what is built.</summary>
 public sealed class OciImageBuilderOptions
 {
     /// <summary>
@@ -14,4 +16,10 @@ public sealed class OciImageBuilderOptions
     /// that stay in folders on this machine.
     /// </summary>
     public bool AllowStandIn { get; init; }
+
+    /// <summary>
+    /// The base images whose digests are fixed, each with its tag and its digest: where a Dockerfile names that tag, the digest is used,
+    /// whatever the tag points to by now. A digest in the Dockerfile takes precedence. A pinned base image is never replaced by a stand-in.
+    /// </summary>
+    public IReadOnlyList<ImageReference> PinnedBaseImages { get; init; } = [];
 }

@@ -3,6 +3,7 @@ using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Building;
 using Gantry.Nuke.Execution;
+using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -17,6 +18,14 @@ public interface IBuildImage : IPublishImages, IHazRegistries
     [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies "
         + "(auto). Default is 'auto'")]
     ImageBuilderKind ImageBuilder => TryGetValue<ImageBuilderKind?>(() => ImageBuilder) ?? ImageBuilderKind.Auto;
+
+    /// <summary>
+    /// The digests of base images, with their tags: <c>mcr.microsoft.com/dotnet/aspnet:10.0@sha256:…</c>, several with commas. Where a
+    /// Dockerfile names the tag, the digest is used, whatever the tag points to by now. A digest in the Dockerfile takes precedence.
+    /// </summary>
+    [Parameter("Digests to use for the tags of base images, in process: mcr.microsoft.com/dotnet/aspnet:10.0@sha256:..., several with "
+        + "commas")]
+    string? BaseImageDigests => TryGetValue(() => BaseImageDigests).NullIfWhiteSpace();
 
     /// <summary>
     /// Changes the image builder. By default the one that <see cref="ImageBuilder"/> chooses; a builder of your own replaces it, or builds
@@ -37,7 +46,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
         .TryAfter<ITest>(x => x.Test)
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(BuiltImagesFile)
-        .Uses(new(nameof(ReleaseVersion), nameof(ImageBuilder), nameof(IPushBase.MoveTag)) { Registries = true })
+        .Uses(new(nameof(ReleaseVersion), nameof(ImageBuilder), nameof(BaseImageDigests), nameof(IPushBase.MoveTag)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
             await Published.EnsureCurrentAsync(cancellationToken);
@@ -59,7 +68,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
 
     private IImageBuilder CreateBuilder()
     {
-        var builders = new ImageBuilders(RegistrySettings);
+        var builders = new ImageBuilders(RegistrySettings, Building.BaseImageDigests.Parse(BaseImageDigests));
         return ImageBuilderSettings(ImageBuilder switch
         {
             ImageBuilderKind.Oci => builders.InProcess,

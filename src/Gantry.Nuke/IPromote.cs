@@ -139,7 +139,8 @@ public interface IPromote : IPushBase
 
     private Digest? WantedDigest => ReleaseDigest is { } digest ? Digest.Parse(digest) : null;
 
-    private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
+    /// <summary>Finds the release that <c>--release</c> or <c>--release-digest</c> names, in the base registry.</summary>
+    internal sealed Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
         BaseRegistryAddress,
         ImageNames,
         Release,

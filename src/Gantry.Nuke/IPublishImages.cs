@@ -2,6 +2,7 @@ using Gantry.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Publishing;
+using Gantry.Nuke.Versioning;
 
 namespace Gantry.Nuke;
 
@@ -41,8 +42,13 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
                 return summary;
             });
             PublishedFile.DeleteFile();
+            var date = SourceDate.Of(Revision, EnvironmentInfo.Variables);
             foreach (var image in Published.Images)
+            {
                 Publish(image, cancellationToken);
+                await StaticAssetEndpoints.SetTimeAsync(ImageProjects.OutputOf(image, ArtifactsDirectory), date, cancellationToken);
+            }
+
             await Published.RecordAsync(cancellationToken);
         });
 

@@ -20,6 +20,7 @@ internal static class Program
             "PublishExtended" => PublishExtended.Build.Main(),
             "Hidden" => Hidden.Build.Main(),
             "Promoting" => Promoting.Build.Main(),
+            "Rebuilding" => Rebuilding.Build.Main(),
             "HiddenParameter" => HiddenParameter.Build.Main(),
             "Signing" => Signing.Build.Main(),
             _ => throw new InvalidOperationException($"GANTRY_SHAPE is '{shape}', which is no build class of this program."),

@@ -24,6 +24,21 @@ public sealed class ReproducibilityTests(RepositoryClone clone)
         Assert.Equal(Digest(clone.Root), Digest(other.Root));
     }
 
+    [Fact]
+    public async Task A_release_of_this_repository_is_rebuilt_from_its_commit()
+    {
+        using var other = await ScratchClone.CreateAsync(clone.Root);
+        await File.WriteAllTextAsync(other.PathOf("Dockerfile"), "FROM scratch\nCOPY artifacts/app /app\n");
+        await RepositoryClone.GitAsync(other.Root, "commit", "--quiet", "--all", "--message", "without a base image");
+        var published = await other.BuildAsync("PushBase", "--release-version", "1.4.2");
+        Assert.True(published.ExitCode == 0, published.Output);
+
+        var run = await other.BuildAsync("Rebuild", "--release", "1.4.2");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("app 1.4.2 is the same: " + Digest(other.Root), run.Output, StringComparison.Ordinal);
+    }
+
     private static string? Digest(string root)
     {
         using var images = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "artifacts", "images", "images.json")));

@@ -12,7 +12,19 @@ internal sealed class BaseImageResolver
     private readonly IRegistryClient _registries;
     private readonly Dictionary<ImageReference, (IImageRepository Repository, ManifestContent Root)> _found = [];
 
-    public BaseImageResolver(IRegistryClient registries) => _registries = registries;
+    private readonly IReadOnlyList<ImageReference> _pinned;
+
+    /// <param name="registries">The client for the registries.</param>
+    /// <param name="pinned">The base images whose digests are fixed.</param>
+    public BaseImageResolver(IRegistryClient registries, IReadOnlyList<ImageReference> pinned)
+    {
+        _registries = registries;
+        _pinned = pinned;
+    }
+
+    /// <summary>Finds the digest that is fixed for a reference by its tag; null when there is none.</summary>
+    public Digest? FindPin(ImageReference reference) =>
+        _pinned.FirstOrDefault(pin => pin with { Digest = null } == reference)?.Digest;
 
     /// <summary>
     /// Finds the image for one platform. Throws <c>GAN3003</c> (only a Docker engine can build on it), <c>GAN3007</c> (it does not exist),
@@ -64,7 +76,7 @@ internal sealed class BaseImageResolver
             return known;
 
         var repository = _registries.Open(reference.Registry, reference.Repository);
-        var root = reference.Digest is { } digest
+        var root = (reference.Digest ?? FindPin(reference)) is { } digest
             ? await repository.FindManifestAsync(digest, cancellationToken)
             : await repository.FindManifestAsync(reference.Tag!, cancellationToken);
         return _found[reference] = (repository, root ?? throw BaseImageErrors.BaseImageNotFound(location, reference));

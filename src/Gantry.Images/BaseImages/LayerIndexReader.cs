@@ -57,7 +57,12 @@ internal static class LayerIndexReader
         }
     }
 
-    private static Stream Decompress(Stream stream, Descriptor blob, LayerFailures failures) => LayerMediaTypes.ToOci(blob.MediaType) switch
+    /// <summary>Returns true when the media type of a layer is one that is read here.</summary>
+    public static bool CanRead(Descriptor blob) => LayerMediaTypes.ToOci(blob.MediaType)
+        is MediaTypes.OciLayer or MediaTypes.OciLayerGzip or MediaTypes.OciLayerZstd or LayerMediaTypes.OciForeignLayerGzip;
+
+    /// <summary>Opens the tar of a layer; throws when its media type is none that is read here.</summary>
+    public static Stream Decompress(Stream stream, Descriptor blob, LayerFailures failures) => LayerMediaTypes.ToOci(blob.MediaType) switch
     {
         MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip =>
             new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true),

@@ -10,7 +10,9 @@ using Gantry.Releases;
 namespace Gantry.Nuke.Building;
 
 /// <summary>The image builders of a run.</summary>
-internal sealed class ImageBuilders(RegistrySettings registries)
+/// <param name="registries">The registries.</param>
+/// <param name="pinned">The base images whose digests are fixed.</param>
+internal sealed class ImageBuilders(RegistrySettings registries, IReadOnlyList<ImageReference> pinned)
 {
     private readonly BuilderLog _log = new();
     private readonly RegistryAccess _access = RegistryAccess.Of(registries);
@@ -21,11 +23,16 @@ internal sealed class ImageBuilders(RegistrySettings registries)
     /// <summary>Builds in process.</summary>
     public IImageBuilder InProcess => new OciImageBuilder(
         _access.Client,
-        new OciImageBuilderOptions { CacheFolder = registries.Build.TemporaryDirectory / "images", AllowStandIn = StaysOnThisMachine() },
+        new OciImageBuilderOptions
+        {
+            CacheFolder = registries.Build.TemporaryDirectory / "images",
+            AllowStandIn = StaysOnThisMachine(),
+            PinnedBaseImages = pinned,
+        },
         _log);
 
     /// <summary>Builds with a Docker engine.</summary>
-    public IImageBuilder Docker => new DockerOnDemand(_access.Credentials, _log);
+    public IImageBuilder Docker => new DockerOnDemand(_access.Credentials, pinned, _log);
 
     // An image on a stand-in base can be tried out on this machine, and must not leave it.
     private bool StaysOnThisMachine() =>
@@ -35,10 +42,13 @@ internal sealed class ImageBuilders(RegistrySettings registries)
             .All(address => address is LayoutAddress or ArchiveAddress or HostAddress { IsLoopback: true });
 
     /// <summary>Connects to the engine when the first image needs it: a build that only copies must also run without an engine.</summary>
-    private sealed class DockerOnDemand(ICredentialSource credentials, IBuildLog log) : IImageBuilder
+    private sealed class DockerOnDemand(ICredentialSource credentials, IReadOnlyList<ImageReference> pinned, IBuildLog log)
+        : IImageBuilder
     {
         public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
         {
+            if (pinned.Count > 0)
+                throw BaseImageDigestErrors.NeedsEngine(request.DisplayName(request.Dockerfile));
             using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
             return await new DockerImageBuilder(engine, log, credentials).BuildAsync(request, target, cancellationToken);
         }

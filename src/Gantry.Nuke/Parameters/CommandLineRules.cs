@@ -72,6 +72,7 @@ internal static class CommandLineRules
             .SelectMany(parameter => (string[])[RegistryVariables.UserOf(parameter), RegistryVariables.PasswordOf(parameter)])
             .Concat(environments.Select(environment => environment.SigningKeyParameter)
                 .Append(nameof(IHazSigningKeys.BaseSigningKey))
+                .Append(nameof(IRebuildReleases.RebuildKey))
                 .Select(SigningKeyVariables.PasswordOf))
             .FirstOrDefault(variable => CommandLine.Normal(variable) == CommandLine.Normal(name));
     }

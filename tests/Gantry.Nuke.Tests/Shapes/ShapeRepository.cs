@@ -7,7 +7,9 @@ internal static class ShapeRepository
 {
     // NUKE's setup writes the path of the solution here, and classes read it.
     private static readonly string[] WithoutSolution =
-        ["OwnPublishAndTest", "PublishExtended", "PublishReplaced", "HiddenParameter", "Promoting", "OwnParts", "Signing"];
+    [
+        "OwnPublishAndTest", "PublishExtended", "PublishReplaced", "HiddenParameter", "Promoting", "Rebuilding", "OwnParts", "Signing",
+    ];
 
     public static async Task<BuildRepository> CreateAsync(string shape)
     {

@@ -1,0 +1,17 @@
+using System.Collections.Generic;
+using Gantry.Environments;
+using Gantry.Nuke;
+
+namespace Shapes.Rebuilding;
+
+/// <summary>Publishes one image to the base registry, and rebuilds releases.</summary>
+internal class Build : GantryBuild, IBuildImage, IPushBase, IPromote, IRebuildReleases
+{
+    public static int Main() => Execute<Build>(x => x.PromoteDev);
+
+    public IReadOnlyList<ContainerImage> Images => [new("app") { Project = "src/App" }];
+
+    public PromotionEnvironment DevEnvironment => new("dev");
+
+    Target PromoteDev => _ => _.Promote(this, DevEnvironment);
+}
