@@ -5,6 +5,7 @@ using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Signing;
 using Gantry.Testing;
 using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Builds;
@@ -269,12 +270,15 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
                 Images = [new("app", store, new BuiltImage(image.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false))],
             },
             CancellationToken.None);
+        using var key = DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
+        var trust = new TrustPolicy { Keys = [new TrustedKey(await key.GetPublicKeyAsync(default), "the development key")] };
         var plan = await new PromotionPlanner(session).PlanAsync(
             new()
             {
                 Release = published.Release,
                 Base = RegistryAddress.Parse($"oci:{_registry}-base"),
-                Targets = PromotionTarget.Of(new("test"), RegistryAddress.Parse("oci:" + _registry)),
+                Targets = [new(new("test"), Region: null, RegistryAddress.Parse("oci:" + _registry)) { Trust = trust }],
+                Signer = key,
             },
             CancellationToken.None);
         (await new Promoter().ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
@@ -14,7 +13,7 @@ namespace Gantry.Nuke.Registries;
 /// </summary>
 /// <param name="registries">The parameters and hosts of registries. Where two have one host, the first one with a variable counts.</param>
 /// <param name="variable">Finds the value of an environment variable.</param>
-internal sealed partial class RegistryPasswords(
+internal sealed class RegistryPasswords(
     IReadOnlyList<(string Parameter, string Host)> registries, Func<string, string?> variable) : ICredentialSource
 {
     /// <summary>Gets the parameter whose variables hold the credential, by registry host.</summary>
@@ -64,8 +63,8 @@ internal sealed partial class RegistryPasswords(
         switch (Value(parameter, variable))
         {
             case ({ } user, { } password):
-                RefuseMacro(userName, user);
-                RefuseMacro(userPassword, password);
+                SecretVariable.RefuseMacro(userName, user);
+                SecretVariable.RefuseMacro(userPassword, password);
                 BuildOutput.Secrets.AddPassword(user, password);
                 return new(new PasswordCredential(user, password));
             case (null, _):
@@ -82,14 +81,4 @@ internal sealed partial class RegistryPasswords(
     // The target that needs an address reports that it is not valid.
     private static string? HostOf(string? text) =>
         RegistryAddress.TryParse(text, out var address) && address is HostAddress host ? host.Host : null;
-
-    // An agent leaves the macro of a variable that it does not know. A password may contain one as part of it.
-    private static void RefuseMacro(string name, string value)
-    {
-        if (Macro().IsMatch(value))
-            throw ParameterErrors.Macro($"the environment variable {name}", 0);
-    }
-
-    [GeneratedRegex(@"\A\$\([A-Za-z0-9._-]+\)\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Macro();
 }

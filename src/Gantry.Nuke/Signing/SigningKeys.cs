@@ -74,7 +74,7 @@ internal sealed class SigningKeys(SigningSettings settings)
     {
         if (given is not null)
             return SignerFactory.Open(
-                given, Base, TextParameter.FindVariable(SigningKeyVariables.PasswordOf(parameter)), identity: null, _registries.Build);
+                given, Base, FindPassword(parameter), identity: null, _registries.Build);
         return IsOnThisMachine(_registries.Base) ? OpenDevelopmentKey() : throw SigningKeyErrors.NoPersonalKey(parameter);
     }
 
@@ -101,10 +101,20 @@ internal sealed class SigningKeys(SigningSettings settings)
             : SignerFactory.Open(
                 given,
                 holder.Name,
-                TextParameter.FindVariable(SigningKeyVariables.PasswordOf(holder.Parameter)),
+                FindPassword(holder.Parameter),
                 AzureParameters.ReadIdentity(holder.Environment, _registries.Find),
                 _registries.Build);
         return settings.Signer(holder.Name, signer);
+    }
+
+    private static string? FindPassword(string parameter)
+    {
+        var variable = SigningKeyVariables.PasswordOf(parameter);
+        if (TextParameter.FindVariable(variable) is not { } password)
+            return null;
+        SecretVariable.RefuseMacro(variable, password);
+        BuildOutput.Secrets.Add(password);
+        return password;
     }
 
     private Task<SigningAccess> FindAsync(Holder holder, CancellationToken cancellationToken) =>
