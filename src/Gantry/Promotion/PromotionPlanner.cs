@@ -99,8 +99,15 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         };
         var gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken);
         var isSigned = request.Targets.Any(target => target.Trust is not null);
-        return new PromotionPlan(request, await LinkAsync(plan.ImagePlans, cancellationToken), plan)
+
+        // Where nothing is skipped any more, a release that was let in past a check is recorded again.
+        var isNormal = skipped.Record is null && gates.All(gate => gate.Verdict != GateVerdict.Overridden);
+        var images = plan.ImagePlans
+            .Select(image => isNormal && image.LastRecord?.IsOpenBypass == true ? image with { WritesRecord = true } : image)
+            .ToList();
+        return new PromotionPlan(request, await LinkAsync(images, cancellationToken), plan)
         {
+            CatchesUp = isNormal && images.Exists(image => image.LastRecord?.IsOpenBypass == true),
             EvidenceByImage = evidence,
             Gates = gates,
             BreakGlass = skipped.Record,
