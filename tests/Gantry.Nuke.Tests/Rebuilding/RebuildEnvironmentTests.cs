@@ -15,8 +15,8 @@ public sealed class RebuildEnvironmentTests
         string[] names =
         [
             "Release", "NUKE_RELEASE", "ReleaseVersion", "release_version", "ImageStore", "DryRun", "ProdSigningKey",
-            "BaseSigningKeyPassword", "SigningKey", "RebuildKey", "RebuildKeyPassword", "TF_BUILD", "GITHUB_ACTIONS", "CI",
-            "MSBuildSDKsPath", "SOURCE_DATE_EPOCH",
+            "BaseSigningKeyPassword", "SigningKey", "RebuildKey", "RebuildKeyPassword", "TF_BUILD",
+            "GITHUB_ACTIONS", "CI", "MSBuildSDKsPath", "SOURCE_DATE_EPOCH",
         ];
 
         var variables = RebuildEnvironment.Create(names.ToDictionary(name => name, _ => "x"), BuildOf(Time), Time);

@@ -80,6 +80,27 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_gate_for_rebuilt_releases_holds_after_the_attestation_and_not_before()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await _repository.WriteAsync("checker.pem", key.ExportPkcs8PrivateKeyPem());
+        await _repository.WriteAsync("keys/checker.pub", VerificationKey.Of(key, "the key").ToPem());
+        await _repository.CommitAsync();
+        await _repository.GitAsync("tag", "--force", "1.2.0");
+        await PublishAsync();
+
+        var before = await _repository.BuildAsync("PromoteRebuilt", "--release", "1.2.0", "--approve", "tested");
+        Assert.Contains("GAN5022: ", before.Output, StringComparison.Ordinal);
+        Assert.Empty(_repository.TagsIn("rebuilt"));
+        var rebuilt = await RebuildAsync("--rebuild-key", "checker.pem");
+        Assert.True(rebuilt.ExitCode == 0, rebuilt.Output);
+        var after = await _repository.BuildAsync("PromoteRebuilt", "--release", "1.2.0", "--approve", "tested");
+
+        Assert.True(after.ExitCode == 0, after.Output);
+        Assert.Equal(["1.2.0"], _repository.TagsIn("rebuilt"));
+    }
+
+    [Fact]
     public async Task Another_digest_fails_with_the_file_and_the_byte_and_attests_nothing()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
