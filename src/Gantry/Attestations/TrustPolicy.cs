@@ -52,6 +52,20 @@ public sealed record TrustPolicy
             : key;
     }
 
+    /// <summary>Returns true when a trusted key, which is not revoked, has signed an attestation.</summary>
+    public bool HasSigned(Attestation attestation)
+    {
+        try
+        {
+            FindSigner(attestation);
+            return true;
+        }
+        catch (GantryException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Finds the trusted key that is this one, when its signatures of a time count; null otherwise.</summary>
     public TrustedKey? Find(VerificationKey key, DateTimeOffset time) =>
         Keys.FirstOrDefault(trusted => trusted.Key.Equals(key) && trusted.IsValidAt(time));

@@ -80,8 +80,12 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         foreach (var (image, version, repository, tagged) in await ListAsync(address, images, cancellationToken))
         {
             var count = 0;
-            foreach (var type in TypesOfReleases)
-                count += await RenewAsync(repository, tagged, type, trust, key, signer, cancellationToken);
+            foreach (var subject in await ListManifestsAsync(repository, tagged, cancellationToken))
+            {
+                foreach (var type in TypesOfReleases)
+                    count += await RenewAsync(repository, subject, type, trust, key, signer, cancellationToken);
+            }
+
             if (count > 0)
                 renewed.Add($"{image} {version}");
         }
@@ -115,6 +119,13 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         return all;
     }
 
+    // The SBOM of a platform is beside its own manifest.
+    private static async Task<IReadOnlyList<Descriptor>> ListManifestsAsync(
+        IImageRepository repository, Descriptor image, CancellationToken cancellationToken) =>
+        MediaTypes.IsIndex(image.MediaType) && await repository.FindManifestAsync(image.Digest, cancellationToken) is { } index
+            ? [image, .. index.ReadIndex().Manifests]
+            : [image];
+
     private async Task RenewAsync(
         IImageRepository repository, Descriptor image, Attestation attestation, ISigner signer, CancellationToken cancellationToken)
     {
@@ -136,7 +147,8 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         var found = await AttestationReferrer.FindAsync(repository, image.Digest, predicateType, cancellationToken);
         var signed = found.Attestations.Where(each => each.Bundle.IsSignedBy(key)).ToList();
         var old = found.Attestations
-            .Where(each => IsTrusted(each, trust) && !signed.Exists(same => HasSamePayload(same, each)))
+            // What does not count is not made to.
+            .Where(each => trust.HasSigned(each) && !signed.Exists(same => HasSamePayload(same, each)))
             .ToList();
         foreach (var attestation in old.Where(_ => !IsDryRun))
         {
@@ -151,18 +163,4 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
 
     private static bool HasSamePayload(Attestation one, Attestation other) =>
         one.Bundle.Payload.Span.SequenceEqual(other.Bundle.Payload.Span);
-
-    private static bool IsTrusted(Attestation attestation, TrustPolicy trust)
-    {
-        try
-        {
-            trust.FindSigner(attestation);
-            return true;
-        }
-        catch (GantryException)
-        {
-            // What does not count is not made to.
-            return false;
-        }
-    }
 }

@@ -31,7 +31,7 @@ public sealed record ExtraSignatures
         {
             var found = await AttestationReferrer.FindAsync(
                 repository, subject.Digest, PredicateTypes.VerificationSummary, cancellationToken);
-            foreach (var attestation in found.Attestations.Where(each => IsTrusted(each, trust)))
+            foreach (var attestation in found.Attestations.Where(trust.HasSigned))
                 await LegacyAttestationTag.AddAsync(repository, subject.Digest, attestation.Bundle, cancellationToken);
         }
 
@@ -41,20 +41,6 @@ public sealed record ExtraSignatures
             var signature = await NotationSignature.SignAsync(
                 subject, chain, signer, new NotationSignatureOptions { Time = now }, cancellationToken);
             await NotationReferrer.PutAsync(repository, signature, cancellationToken);
-        }
-    }
-
-    private static bool IsTrusted(Attestation attestation, TrustPolicy trust)
-    {
-        try
-        {
-            trust.FindSigner(attestation);
-            return true;
-        }
-        catch (GantryException)
-        {
-            // What does not count here is not carried on.
-            return false;
         }
     }
 }

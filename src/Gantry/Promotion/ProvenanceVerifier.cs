@@ -3,6 +3,7 @@ using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Signing;
 
 namespace Gantry.Promotion;
 
@@ -33,7 +34,7 @@ internal sealed class ProvenanceVerifier(TrustPolicy trust, DateTimeOffset now)
         {
             try
             {
-                Verify(attestation, release, image);
+                Verify(attestation, image.Name, image.Digest, release.Version, release.Commit);
                 return new Evidence
                 {
                     Inputs = [ResourceDescriptor.Of($"oci://{source.Location}@{attestation.Digest}", attestation.Digest)],
@@ -50,17 +51,29 @@ internal sealed class ProvenanceVerifier(TrustPolicy trust, DateTimeOffset now)
             "provenance", source.Location, image.Digest, others: "", "publish the release again, which signs how it was built");
     }
 
-    private void Verify(Attestation attestation, Release release, ReleaseImage image)
+    /// <summary>
+    /// Verifies one provenance. Throws the error of the first rule that it breaks: <c>GAN4202</c>, <c>GAN4204</c> to <c>GAN4207</c>,
+    /// <c>GAN4209</c>.
+    /// </summary>
+    /// <param name="attestation">The provenance.</param>
+    /// <param name="image">The name of the image.</param>
+    /// <param name="digest">The digest of the image.</param>
+    /// <param name="version">The version of the release; null when it is not known.</param>
+    /// <param name="commit">The commit of the release; null when it is not known.</param>
+    public (Provenance Provenance, TrustedKey Key) Verify(
+        Attestation attestation, string image, Digest digest, string? version, string? commit)
     {
         trust.FindSigner(attestation);
-        if (!attestation.Statement.IsAbout(image.Digest))
-            throw AttestationErrors.OtherImage(attestation.Origin, image.Digest);
+        if (!attestation.Statement.IsAbout(digest))
+            throw AttestationErrors.OtherImage(attestation.Origin, digest);
         var provenance = Provenance.Read(attestation);
-        trust.Verify(attestation, provenance.Time, now);
-        var definition = provenance.BuildDefinition;
-        if (definition.ExternalParameters.Version != release.Version
-            || definition.ExternalParameters.Image != image.Name
-            || !definition.ResolvedDependencies.Any(dependency => dependency.Digest?.GetValueOrDefault("gitCommit") == release.Commit))
-            throw AttestationErrors.OtherBuild(attestation.Origin, release.Version, release.Commit);
+        var key = trust.Verify(attestation, provenance.Time, now);
+        var (parameters, dependencies) = (provenance.BuildDefinition.ExternalParameters, provenance.BuildDefinition.ResolvedDependencies);
+        var isOfRelease = parameters.Image == image
+            && (version ?? parameters.Version) == parameters.Version
+            && (commit is null || dependencies.Any(dependency => dependency.Digest?.GetValueOrDefault("gitCommit") == commit));
+        return isOfRelease
+            ? (provenance, key)
+            : throw AttestationErrors.OtherBuild(attestation.Origin, version ?? image, commit ?? "this image");
     }
 }

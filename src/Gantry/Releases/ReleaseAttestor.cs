@@ -89,12 +89,11 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
         {
             try
             {
-                request.Signing!.Trust.FindSigner(attestation);
-                return attestation.Statement.IsAbout(subject) && isSame(attestation);
+                return request.Signing!.Trust.HasSigned(attestation) && attestation.Statement.IsAbout(subject) && isSame(attestation);
             }
             catch (GantryException)
             {
-                // Another one is written beside it.
+                // What cannot be read is not the same: another one is written beside it.
                 return false;
             }
         }

@@ -64,11 +64,13 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
         var found = await AttestationReferrer.FindAsync(repository, digest, PredicateTypes.Provenance, cancellationToken);
         var faults = new List<GantryException>(found.Faults);
         var builds = new List<VerifiedBuild>();
+        var verifier = new ProvenanceVerifier(trust, _now);
         foreach (var attestation in found.Attestations)
         {
             try
             {
-                builds.Add(Verify(attestation, trust, image, digest, version) with
+                var (provenance, key) = verifier.Verify(attestation, image, digest, version, commit: null);
+                builds.Add(new VerifiedBuild(provenance, key, attestation.Digest)
                 {
                     SameStatements =
                     [
@@ -87,19 +89,6 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
         findings.AddRange(Report(place, faults, isMissing: builds.Count == 0, () => AttestationErrors.Missing(
             "provenance", repository.Location, digest, others: "", "publish the release again, which signs how it was built")));
         return builds.MinBy(build => build.Provenance.Time);
-    }
-
-    private VerifiedBuild Verify(Attestation attestation, TrustPolicy trust, string image, Digest digest, string? version)
-    {
-        trust.FindSigner(attestation);
-        if (!attestation.Statement.IsAbout(digest))
-            throw AttestationErrors.OtherImage(attestation.Origin, digest);
-        var provenance = Provenance.Read(attestation);
-        var key = trust.Verify(attestation, provenance.Time, _now);
-        var parameters = provenance.BuildDefinition.ExternalParameters;
-        return parameters.Image == image && (version ?? parameters.Version) == parameters.Version
-            ? new VerifiedBuild(provenance, key, attestation.Digest)
-            : throw AttestationErrors.OtherBuild(attestation.Origin, version ?? image, "this image");
     }
 
     private async Task<ReadPlace> ReadPlaceAsync(
