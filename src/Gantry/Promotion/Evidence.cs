@@ -15,6 +15,15 @@ internal sealed record Evidence
     /// <summary>The levels that they show.</summary>
     public IReadOnlyList<string> Levels { get; init; } = [];
 
+    /// <summary>Returns what a promotion was verified with that is signed already; nothing without one.</summary>
+    public static Evidence Of(PromotionSignature? signature) => signature is null
+        ? None
+        : new Evidence
+        {
+            Inputs = signature.Inputs,
+            Levels = [.. signature.Levels.Where(level => level == VerificationSummary.BuildLevel1)],
+        };
+
     /// <summary>Adds what was verified elsewhere. Only a level that is shown everywhere counts.</summary>
     public Evidence With(Evidence other) => Inputs.Count == 0
         ? other

@@ -67,8 +67,11 @@ public sealed record PromotionPlan
 
     internal IReadOnlyDictionary<string, Evidence> EvidenceByImage { get; init; } = new Dictionary<string, Evidence>();
 
-    /// <summary>Returns what an image was verified with.</summary>
-    internal Evidence EvidenceOf(PlannedImage image) => EvidenceByImage.GetValueOrDefault(image.Image.Name, Evidence.None);
+    /// <summary>
+    /// Returns what an image was verified with: now, or when it was promoted, if this plan only completes that promotion.
+    /// </summary>
+    internal Evidence EvidenceOf(ImagePlan image) =>
+        EvidenceByImage.GetValueOrDefault(image.Image.Name) ?? Evidence.Of(image.LastRecord?.Signature);
 
     /// <summary>The steps that follow when the images are in place.</summary>
     public DeploymentPlan Deployment { get; internal init; } = DeploymentPlan.Empty;

@@ -77,9 +77,13 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
             Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],
         };
-        return plan.ChangesNothing
-            ? await CatchUpAsync(plan, sources, cancellationToken)
-            : await VerifyAsync(plan, sources, cancellationToken);
+        if (!plan.ChangesNothing)
+            return await VerifyAsync(plan, sources, cancellationToken);
+
+        // The hosts may still have to be recorded, which is signed, too.
+        if (!plan.WritesNothing)
+            await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
+        return await CatchUpAsync(plan, sources, cancellationToken);
     }
 
     // Whatever the request says, the registries are the proof.
