@@ -56,7 +56,7 @@ public sealed class CachedRegistryClientTests : IDisposable
     {
         var manifest = await PushAsync(new Manifest { MediaType = MediaTypes.OciManifest, Config = s_blob, Layers = [s_blob] });
         await App.FindManifestAsync(manifest.Descriptor.Digest, default);
-        await using (await App.OpenBlobAsync(s_blob, default));
+        await (await App.OpenBlobAsync(s_blob, default)).DisposeAsync();
         foreach (var file in Directory.GetFiles(_folder.Path))
             await File.WriteAllTextAsync(file, "[]");
 
@@ -82,7 +82,7 @@ public sealed class CachedRegistryClientTests : IDisposable
         var manifest = ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = s_blob, Layers = [] });
         var asBlob = new Descriptor { MediaType = "text/plain", Digest = manifest.Descriptor.Digest, Size = manifest.Bytes.Length };
         await PutAsync(asBlob, manifest.Bytes.ToArray());
-        await using (await App.OpenBlobAsync(asBlob, default));
+        await (await App.OpenBlobAsync(asBlob, default)).DisposeAsync();
 
         Assert.Null(await App.FindManifestAsync(manifest.Descriptor.Digest, default));
     }
@@ -92,7 +92,7 @@ public sealed class CachedRegistryClientTests : IDisposable
     {
         var manifest = await PushAsync(new Manifest { MediaType = MediaTypes.OciManifest, Config = s_blob, Layers = [] });
         await App.FindManifestAsync(manifest.Descriptor.Digest, default);
-        await using (await App.OpenBlobAsync(s_blob, default));
+        await (await App.OpenBlobAsync(s_blob, default)).DisposeAsync();
 
         Assert.Null(await Open("other").FindManifestAsync(manifest.Descriptor.Digest, default));
         await Assert.ThrowsAsync<GantryException>(() => Open("other").OpenBlobAsync(s_blob, default));
@@ -102,10 +102,10 @@ public sealed class CachedRegistryClientTests : IDisposable
     public async Task A_blob_of_another_size_is_asked_of_the_registry()
     {
         await PutAsync(s_blob, s_config);
-        await using (await App.OpenBlobAsync(s_blob, default));
+        await (await App.OpenBlobAsync(s_blob, default)).DisposeAsync();
         _registry.Calls.Clear();
 
-        await using (await App.OpenBlobAsync(s_blob with { Size = 1 }, default));
+        await (await App.OpenBlobAsync(s_blob with { Size = 1 }, default)).DisposeAsync();
 
         Assert.Single(_registry.Calls);
     }
@@ -131,7 +131,7 @@ public sealed class CachedRegistryClientTests : IDisposable
         return manifest;
     }
 
-    private Task PutAsync(Descriptor blob, byte[] content) =>
+    private Task<BlobPlacement> PutAsync(Descriptor blob, byte[] content) =>
         _registry["app"].PutBlobAsync(blob, _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false)), default);
 }
 

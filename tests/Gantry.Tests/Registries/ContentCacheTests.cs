@@ -13,7 +13,7 @@ public sealed class ContentCacheTests : IDisposable
     private static readonly Digest s_digest = Digest.Of(s_content);
 
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(60));
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
     private readonly ContentCache _cache;
 
     public ContentCacheTests() => _cache = NewCache();

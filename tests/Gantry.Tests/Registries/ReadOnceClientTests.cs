@@ -70,7 +70,7 @@ public sealed class ReadOnceClientTests
         _registry.Calls.Clear();
 
         for (var time = 0; time < 2; time++)
-            await using (await App.OpenBlobAsync(blob, default));
+            await (await App.OpenBlobAsync(blob, default)).DisposeAsync();
 
         Assert.Equal(2, _registry.Count("GetBlob"));
     }
@@ -79,10 +79,10 @@ public sealed class ReadOnceClientTests
     public async Task A_blob_of_another_size_is_asked_for()
     {
         var blob = await _registry["app"].PutAsync("content"u8.ToArray());
-        await using (await App.OpenBlobAsync(blob, default));
+        await (await App.OpenBlobAsync(blob, default)).DisposeAsync();
         _registry.Calls.Clear();
 
-        await using (await App.OpenBlobAsync(blob with { Size = blob.Size - 1 }, default));
+        await (await App.OpenBlobAsync(blob with { Size = blob.Size - 1 }, default)).DisposeAsync();
 
         Assert.Equal(1, _registry.Count("GetBlob"));
     }
