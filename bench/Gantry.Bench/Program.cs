@@ -53,4 +53,21 @@ command.SetAction(async (parsed, cancellationToken) =>
     else
         await Console.Out.WriteAsync(table);
 });
+
+var environments = new Option<int>("--environments") { Description = "How many environments.", DefaultValueFactory = _ => 20 };
+var images = new Option<int>("--images") { Description = "How many images.", DefaultValueFactory = _ => 50 };
+var signing = new Command("signing", "Measures what signing and verifying cost, and the table of environments.") { environments, images };
+signing.SetAction(async (parsed, _) =>
+{
+    var folder = Directory.CreateTempSubdirectory("gantry-bench-");
+    try
+    {
+        await SigningCost.WriteAsync(Console.Out, parsed.GetValue(environments), parsed.GetValue(images), folder.FullName);
+    }
+    finally
+    {
+        folder.Delete(recursive: true);
+    }
+});
+command.Subcommands.Add(signing);
 return await command.Parse(args).InvokeAsync();

@@ -76,6 +76,15 @@ public static class Limits
     /// <summary>The characters of the output of a command that signs.</summary>
     public const int SigningCommandLength = 64 * KiB;
 
+    /// <summary>The bytes of a manifest or a blob that a cache keeps; a larger one is read from the registry each time.</summary>
+    public const int CachedContentBytes = 256 * KiB;
+
+    /// <summary>The bytes of all contents in a cache; those that were used least recently are deleted.</summary>
+    public const int CacheBytes = 64 * MiB;
+
+    /// <summary>The contents in a cache; those that were used least recently are deleted.</summary>
+    public const int CacheEntries = 20_000;
+
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;
 

@@ -33,7 +33,7 @@ public class SnapshotTests
         await Verifier.Verify(file.Text, Path.GetExtension(path)[1..], settings);
     }
 
-    // Read by .ci/policies-check, which has the definitions of the resources.
+    // Read by .ci/proof-check, which has the definitions of the resources.
     [Fact]
     public void Writes_its_samples_into_the_folder_that_is_named()
     {

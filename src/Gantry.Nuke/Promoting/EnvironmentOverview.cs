@@ -7,6 +7,7 @@ using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Promotion;
+using Gantry.Registries;
 using Gantry.Releases;
 
 namespace Gantry.Nuke.Promoting;
@@ -30,15 +31,18 @@ internal static class EnvironmentOverview
         foreach (var environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
             targets.AddRange(await keys.TargetsOfAsync(environment, cancellationToken));
 
-        // Each environment may have its own identity.
-        var published = new BaseReleases(RegistryAccess.Of(registries).Client, registries.Base, images);
+        // Each environment may have its own identity. What has a digest never changes, so what an earlier run has read is not read again.
+        var cache = ContentCache.UserFolder is { } folder ? new ContentCache(Path.Combine(folder, "contents")) : null;
+        var published = new BaseReleases(Cached(RegistryAccess.Of(registries)), registries.Base, images);
         var status = RegionComparison.Compare(await Task.WhenAll(targets.Select(target =>
-            new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client, TimeProvider.System) { Base = published }
+            new EnvironmentReader(Cached(RegistryAccess.Of(registries, target.Environment)), TimeProvider.System) { Base = published }
                 .ReadAsync(target, images, version, cancellationToken))));
         var now = TimeProvider.System.GetUtcNow();
         EnvironmentTable.Write(BuildOutput.Out, status, now);
         RunReport.Current.WriteEnvironments(status, now);
         ThrowIfWrong(status);
+
+        IRegistryClient Cached(RegistryAccess access) => cache is null ? access.Client : new CachedRegistryClient(access.Client, cache);
     }
 
     private static void ThrowIfWrong(IReadOnlyList<EnvironmentStatus> status)

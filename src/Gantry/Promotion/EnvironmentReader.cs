@@ -8,6 +8,10 @@ namespace Gantry.Promotion;
 /// Reads which release is in an environment: the one that was promoted last, by the promotion records beside the images. Compares what is
 /// under its tags with these records and with the base registry. Writes nothing.
 /// </summary>
+/// <remarks>
+/// One read asks a registry each question once. What remains for an image are its tags, the digest of one and the referrers of that, when
+/// the client caches contents (<see cref="CachedRegistryClient"/>).
+/// </remarks>
 /// <param name="repositories">The client that opens registries.</param>
 /// <param name="time">The clock, which shows that the date of a record cannot be true; the system clock by default.</param>
 public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider? time = null)
@@ -30,13 +34,14 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
         PromotionTarget target, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
         var scope = RecordScope.Of(target, (time ?? TimeProvider.System).GetUtcNow());
-        var history = await ReadHistoryAsync(target, images, scope, version, cancellationToken);
+        var reads = ReadOnceClient.Of(repositories);
+        var history = await ReadHistoryAsync(reads, target, images, scope, version, cancellationToken);
 
         // Without any record it is not known which one is the current release. The highest version is shown, and said to be unrecorded.
         var shown = version ?? history.Current ?? (history.Unrecorded is [var highest, ..] ? highest : null);
         var found = shown is null || history.OfOtherEnvironments.Contains(shown)
             ? null
-            : await new PromotedReleaseReader(repositories, target, scope) { Base = Base }.ReadAsync(
+            : await new PromotedReleaseReader(reads, target, scope) { Base = Base }.ReadAsync(
                 shown, images, history, cancellationToken);
         return new EnvironmentStatus
         {
@@ -63,7 +68,12 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
     /// <summary>Reads the promotions that are recorded in one registry.</summary>
     internal Task<PromotionHistory> ReadHistoryAsync(
         PromotionTarget target, IReadOnlyList<string> images, RecordScope scope, string? wanted, CancellationToken cancellationToken) =>
-        new HistoryReader(repositories, target, images, scope)
+        ReadHistoryAsync(ReadOnceClient.Of(repositories), target, images, scope, wanted, cancellationToken);
+
+    private Task<PromotionHistory> ReadHistoryAsync(
+        ReadOnceClient reads, PromotionTarget target, IReadOnlyList<string> images, RecordScope scope, string? wanted,
+        CancellationToken cancellationToken) =>
+        new HistoryReader(reads, target, images, scope)
         {
             MaximumVersions = MaximumVersions,
             Base = Base,

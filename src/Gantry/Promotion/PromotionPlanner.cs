@@ -71,24 +71,25 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var images = await Concurrently.SelectAsync(
             pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
         var rollbacks = new RollbackDetector(repositories, _time);
-        images = await rollbacks.MarkAsync(request, RecordTogether(images), cancellationToken);
+        var reads = new ReadOnceClient(repositories);
+        images = await rollbacks.MarkAsync(request, RecordTogether(images), reads, cancellationToken);
         var plan = new PromotionPlan(request, images, rollbacks)
         {
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
             Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],
         };
         if (!plan.ChangesNothing)
-            return await VerifyAsync(plan, sources, cancellationToken);
+            return await VerifyAsync(plan, sources, reads, cancellationToken);
 
         // The hosts may still have to be recorded, which is signed, too.
         if (!plan.WritesNothing)
             await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
-        return await CatchUpAsync(plan, sources, cancellationToken);
+        return await CatchUpAsync(plan, sources, reads, cancellationToken);
     }
 
     // Whatever the request says, the registries are the proof.
     private async Task<PromotionPlan> VerifyAsync(
-        PromotionPlan plan, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
+        PromotionPlan plan, IReadOnlyList<Source> sources, ReadOnceClient reads, CancellationToken cancellationToken)
     {
         var request = plan.Request;
         await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
@@ -109,7 +110,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var images = plan.ImagePlans
             .Select(image => isNormal && image.LastRecord?.IsOpenBypass == true ? image with { WritesRecord = true } : image)
             .ToList();
-        return new PromotionPlan(request, await LinkAsync(images, cancellationToken), plan)
+        return new PromotionPlan(request, await LinkAsync(images, reads, cancellationToken), plan)
         {
             CatchesUp = isNormal && images.Exists(image => image.LastRecord?.IsOpenBypass == true),
             EvidenceByImage = evidence,
@@ -140,7 +141,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that
     // others gave then still count, and a check that was skipped has to hold. Otherwise everything stays as it is.
     private async Task<PromotionPlan> CatchUpAsync(
-        PromotionPlan plan, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
+        PromotionPlan plan, IReadOnlyList<Source> sources, ReadOnceClient reads, CancellationToken cancellationToken)
     {
         if (plan.IsPassed || !plan.ImagePlans.Any(image => image.LastRecord?.IsOpenBypass == true))
             return plan;
@@ -148,7 +149,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         {
             var images = plan.ImagePlans.Select(image => image with { WritesRecord = true }).ToList();
             var request = plan.Request with { BreakGlassReason = null, OverrideSoakReason = null };
-            var normal = await VerifyAsync(new PromotionPlan(request, images, plan), sources, cancellationToken);
+            var normal = await VerifyAsync(new PromotionPlan(request, images, plan), sources, reads, cancellationToken);
             var answers = plan.ImagePlans[0].LastRecord!.Gates;
             var gates = normal.Gates.Select(gate => gate.IsOpen ? gate.AnsweredAs(answers) : gate).ToList();
             return gates.Any(gate => gate.IsOpen) ? plan : normal with { Gates = gates, IsDecided = true, CatchesUp = true };
@@ -160,17 +161,19 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         }
     }
 
-    private Task<IReadOnlyList<ImagePlan>> LinkAsync(IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<ImagePlan>> LinkAsync(
+        IReadOnlyList<ImagePlan> images, ReadOnceClient reads, CancellationToken cancellationToken) =>
         Concurrently.SelectAsync(
             images,
             async (image, token) => image.WritesRecord && image.PromotionTarget.Trust is not null
-                ? image with { Previous = await FindPreviousAsync(image, token) }
+                ? image with { Previous = await FindPreviousAsync(image, reads, token) }
                 : image,
             cancellationToken);
 
-    private Task<Digest?> FindPreviousAsync(ImagePlan image, CancellationToken cancellationToken) =>
+    // The history of the target was read before, to see which release is the current one.
+    private Task<Digest?> FindPreviousAsync(ImagePlan image, ReadOnceClient reads, CancellationToken cancellationToken) =>
         new PreviousAttestationFinder(RecordScope.Of(image.PromotionTarget, _time.GetUtcNow())).FindAsync(
-            image.Target.Repository,
+            reads.Open(image.PromotionTarget.Address, image.Image.Name),
             ReleaseTag.VersionOf(image.Target.Tag!),
             image.LastRecord is { } last ? [last] : [],
             cancellationToken);

@@ -16,8 +16,12 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     /// Returns the images, marked at the targets where the promotion replaces the current release. Throws <c>GAN4066</c> when it goes back
     /// without a reason, <c>GAN4067</c> when it is not known whether it does.
     /// </summary>
+    /// <param name="request">The promotion.</param>
+    /// <param name="images">The planned images.</param>
+    /// <param name="reads">Reads the targets; what it has read is not read again when they are planned further.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<ImagePlan>> MarkAsync(
-        PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
+        PromotionRequest request, IReadOnlyList<ImagePlan> images, ReadOnceClient reads, CancellationToken cancellationToken)
     {
         // On the way to another environment, a complete release is neither put over a newer one nor recorded again.
         var mayPass = request.IsOnTheWay && images.All(image => image.IsComplete);
@@ -26,7 +30,7 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
             async (target, token) =>
             {
                 var isSettled = target.All(image => !image.WritesRecord);
-                return (Target: target.Key, Replaced: await FindAsync(request, target.Key, isSettled, mayPass, token));
+                return (Target: target.Key, Replaced: await FindAsync(reads, request, target.Key, isSettled, mayPass, token));
             },
             cancellationToken);
         var found = replaced.Where(each => each.Replaced is not null).ToDictionary(each => each.Target, each => each.Replaced!);
@@ -44,7 +48,8 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     public async Task EnsureUnchangedAsync(
         PromotionRequest request, PromotionTarget target, string? planned, CancellationToken cancellationToken)
     {
-        var replaced = await FindAsync(request, target, isSettled: false, mayPass: false, cancellationToken);
+        var replaced = await FindAsync(
+            new ReadOnceClient(repositories), request, target, isSettled: false, mayPass: false, cancellationToken);
         if (replaced?.RollsBackFrom != planned)
             throw PromotionErrors.OrderChanged(request.Release.Version, target, planned, replaced?.RollsBackFrom);
     }
@@ -56,7 +61,9 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     public async Task EnsureCurrentAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
         // The reason for going back was given for the release that was current then, and not for one that came since.
-        if (await FindAsync(request, target, isSettled: false, mayPass: false, cancellationToken) is { RollsBackFrom: { } newer })
+        var replaced = await FindAsync(
+            new ReadOnceClient(repositories), request, target, isSettled: false, mayPass: false, cancellationToken);
+        if (replaced is { RollsBackFrom: { } newer })
             throw PromotionErrors.Overtaken(request.Release.Version, target, newer);
     }
 
@@ -67,22 +74,23 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
 
     // Settled: the release is recorded there, so the promotion records nothing unless another one followed.
     private async Task<ReplacedRelease?> FindAsync(
-        PromotionRequest request, PromotionTarget target, bool isSettled, bool mayPass, CancellationToken cancellationToken)
+        ReadOnceClient reads, PromotionRequest request, PromotionTarget target, bool isSettled, bool mayPass,
+        CancellationToken cancellationToken)
     {
         var version = request.Release.Version;
         var names = request.Release.Images.Select(image => image.Name).ToList();
-        var published = new BaseReleases(repositories, request.EarlierReleases, names, time);
-        var reader = new EnvironmentReader(repositories, time) { Base = published };
+        var published = new BaseReleases(reads, request.EarlierReleases, names, time);
+        var reader = new EnvironmentReader(reads, time) { Base = published };
         var scope = RecordScope.Of(target, time.GetUtcNow());
 
         // Nearly always no version there is higher. Then the list of tags is enough, however many lower ones there are.
-        if (!isSettled && !await MayHaveNewerAsync(published, target, names, scope, version, cancellationToken))
+        if (!isSettled && !await MayHaveNewerAsync(reads, published, target, names, scope, version, cancellationToken))
             return null;
 
         var history = await reader.ReadHistoryAsync(target, names, scope, version, cancellationToken);
         var isLast = history.Current is null || history.Current == version;
         var order = isLast ? OrderFinding.Newer
-            : await new ReleaseOrder(repositories, published, time).CompareAsync(request, history, history.Current!, cancellationToken);
+            : await new ReleaseOrder(reads, published, time).CompareAsync(request, history, history.Current!, cancellationToken);
         if (order.OlderBecause is null)
         {
             // What could not be read may be the release that was promoted last.
@@ -107,10 +115,10 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     }
 
     private async Task<bool> MayHaveNewerAsync(
-        BaseReleases published, PromotionTarget target, IReadOnlyList<string> names, RecordScope scope, string version,
-        CancellationToken cancellationToken)
+        ReadOnceClient reads, BaseReleases published, PromotionTarget target, IReadOnlyList<string> names, RecordScope scope,
+        string version, CancellationToken cancellationToken)
     {
-        var newer = new EnvironmentReader(repositories, time)
+        var newer = new EnvironmentReader(reads, time)
         {
             Base = published,
             Includes = other => other != version && VersionComparer.ComparePrecedence(other, version) is not < 0,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -13,6 +14,7 @@ public sealed class BaseReleases(
     IRegistryClient repositories, RegistryAddress address, IReadOnlyList<string> images, TimeProvider? time = null)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Release>>> _releases = new();
+    private readonly SharedAnswers<(string Image, string Tag), Digest?> _tags = new();
 
     /// <summary>The base registry.</summary>
     public RegistryAddress Address => address;
@@ -25,6 +27,6 @@ public sealed class BaseReleases(
         _ => new(() => new ReleaseFinder(repositories, time).FindAsync(address, images, version, digest: null, cancellationToken))).Value;
 
     /// <summary>Finds the digest that a tag of the base registry points to; null when there is none.</summary>
-    internal async Task<Digest?> FindTagAsync(string image, string tag, CancellationToken cancellationToken) =>
-        (await repositories.Open(address, image).FindTagAsync(tag, cancellationToken))?.Digest;
+    internal Task<Digest?> FindTagAsync(string image, string tag, CancellationToken cancellationToken) => _tags.GetAsync(
+        (image, tag), async () => (await repositories.Open(address, image).FindTagAsync(tag, cancellationToken))?.Digest);
 }

@@ -14,7 +14,7 @@ namespace Gantry.Tests.Promotion.Signed;
 
 /// <summary>
 /// A base registry and two environments, each with its own key, below one prefix of some store: a folder or a registry. A release with the
-/// images <c>app</c> and <c>worker</c> is published and promoted in it.
+/// images <c>app</c> and <c>worker</c>, or others, is published and promoted in it.
 /// </summary>
 /// <param name="client">Opens the store.</param>
 /// <param name="store">The address of the store.</param>
@@ -27,6 +27,8 @@ internal sealed class SignedHouse(IRegistryClient client, RegistryAddress store)
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 2, 3, 4, 5, TimeSpan.Zero));
 
     public IRegistryClient Client => client;
+
+    public IReadOnlyList<string> Images { get; init; } = ["app", "worker"];
 
     public PemSigner BuildKey { get; } = NewKey("the key of the build");
 
@@ -61,11 +63,11 @@ internal sealed class SignedHouse(IRegistryClient client, RegistryAddress store)
     public async Task<PromotionTarget> TestTargetAsync() =>
         PromotionTarget.Of(Test, AddressOf("test"))[0] with { Trust = await TrustAsync(TestKey, "keys/test/1.pub") };
 
-    /// <summary>Publishes a release of two images.</summary>
+    /// <summary>Publishes a release of all images.</summary>
     public async Task<Release> PublishAsync(string version = "1.0.0", ISigner? signer = null)
     {
         var images = new List<ImageToPublish>();
-        foreach (var name in (string[])["app", "worker"])
+        foreach (var name in Images)
         {
             var image = SampleImage.Create(Seed(name, version), 64, 32);
             await image.PushAsync(Open("workshop", name));

@@ -37,6 +37,29 @@ public sealed class SignedPromotionTests : IDisposable
         Assert.Equal(provenance.Digest.Hex, (string?)Assert.Single(predicate["inputAttestations"]!.AsArray())!["digest"]!["sha256"]);
     }
 
+    // Verified by what others wrote: .ci/proof-check.
+    [Fact]
+    public async Task Promotions_and_provenance_are_samples_for_other_verifiers()
+    {
+        var release = await _house.PromotedToDevAsync();
+        await _house.PromoteAsync(await _house.ToTestAsync(release));
+        foreach (var image in release.Images)
+        {
+            await WriteAsync("base", image, PredicateTypes.Provenance, _house.BuildKey);
+            await WriteAsync("dev", image, PredicateTypes.VerificationSummary, _house.DevKey);
+            await WriteAsync("test", image, PredicateTypes.VerificationSummary, _house.TestKey);
+        }
+
+        async Task WriteAsync(string registry, ReleaseImage image, string predicateType, PemSigner signer)
+        {
+            var found = await AttestationReferrer.FindAsync(_house.Open(registry, image.Name), image.Digest, predicateType, default);
+            var bundle = Assert.Single(found.Attestations).Bundle;
+            var key = await signer.GetPublicKeyAsync(default);
+            Assert.True(bundle.IsSignedBy(key));
+            ProofSamples.WriteBundle($"{registry}-{image.Name}", bundle.Bytes, key.ToPem());
+        }
+    }
+
     [Fact]
     public async Task There_is_no_record_besides_the_attestation()
     {

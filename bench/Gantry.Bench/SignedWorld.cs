@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Gantry.Attestations;
+using Gantry.Environments;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Releases;
+using Gantry.Signing;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+
+namespace Gantry.Bench;
+
+/// <summary>
+/// A base registry and environments in one registry of this process that counts requests. One release is published in it, signed; each
+/// environment has a key.
+/// </summary>
+internal sealed class SignedWorld : IAsyncDisposable
+{
+    private const string Version = "1.0.0";
+
+    private readonly ScriptedRegistry _registry;
+    private readonly Dictionary<string, PemSigner> _keys = [];
+
+    private SignedWorld(ScriptedRegistry registry, IReadOnlyList<string> images) => (_registry, Images) = (registry, images);
+
+    public IReadOnlyList<string> Images { get; }
+
+    public Release Release { get; private set; } = null!;
+
+    public RegistryAddress Base => AddressOf("base");
+
+    public static async Task<SignedWorld> StartAsync(bool referrersApi, int images)
+    {
+        var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = referrersApi });
+        var world = new SignedWorld(registry, [.. Enumerable.Range(1, images).Select(number => $"image{number:00}")]);
+        world.Release = await world.PublishAsync();
+        return world;
+    }
+
+    /// <summary>Returns the key of an environment, or of the build for <c>base</c>.</summary>
+    public PemSigner KeyOf(string name)
+    {
+        if (!_keys.TryGetValue(name, out var signer))
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            _keys[name] = signer = PemSigner.Parse(key.ExportPkcs8PrivateKeyPem(), password: null, $"the key of {name}");
+        }
+
+        return signer;
+    }
+
+    public async Task<TrustPolicy> TrustAsync(string name) =>
+        new() { Keys = [new TrustedKey(await KeyOf(name).GetPublicKeyAsync(default), $"keys/{name}/1.pub")] };
+
+    public async Task<PromotionTarget> TargetOfAsync(PromotionEnvironment environment, bool isSigned = true) =>
+        PromotionTarget.Of(environment, AddressOf(environment.Name))[0] with
+        {
+            Trust = isSigned ? await TrustAsync(environment.Name) : null,
+        };
+
+    /// <summary>Promotes the release, as a run of the build that knows nothing of the registry yet. Returns its requests.</summary>
+    public async Task<int> PromoteAsync(PromotionEnvironment environment, bool isSigned)
+    {
+        await using var session = new RegistrySession();
+        var already = _registry.Requests.Count;
+        var plan = await new PromotionPlanner(session).PlanAsync(
+            new PromotionRequest
+            {
+                Release = Release,
+                Base = Base,
+                Targets = [await TargetOfAsync(environment, isSigned)],
+                Before = environment.After is { } before ? [await TargetOfAsync(before, isSigned)] : [],
+                Signer = isSigned ? KeyOf(environment.Name) : null,
+                BaseTrust = isSigned ? await TrustAsync("base") : null,
+            },
+            default);
+        (await new Promoter().ApplyAsync(plan, default)).ThrowIfFailed();
+        return _registry.Requests.Count - already;
+    }
+
+    /// <summary>Does something with a session of its own. Returns its requests: to environments, and to the base registry.</summary>
+    public async Task<(int Environments, int Base)> CountAsync(Func<RegistrySession, Task> act)
+    {
+        await using var session = new RegistrySession();
+        var already = _registry.Requests.Count;
+        await act(session);
+        var requests = _registry.Requests.Skip(already).ToList();
+        var ofBase = requests.Count(request => request.Path.StartsWith("/v2/base/", StringComparison.Ordinal));
+        return (requests.Count - ofBase, ofBase);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var key in _keys.Values)
+            key.Dispose();
+        await _registry.DisposeAsync();
+    }
+
+    private RegistryAddress AddressOf(string name) => RegistryAddress.Parse($"{_registry.Address}/{name}");
+
+    private async Task<Release> PublishAsync()
+    {
+        await using var session = new RegistrySession();
+        var images = new List<ImageToPublish>();
+        foreach (var (name, seed) in Images.Select((name, seed) => (name, seed)))
+        {
+            var workshop = session.Open(AddressOf("workshop"), name);
+            var image = SampleImage.Create(seed, 1024, 1024);
+            await image.PushAsync(workshop);
+            images.Add(new ImageToPublish(
+                name, workshop, new BuiltImage(image.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false)));
+        }
+
+        var request = new PublishRequest
+        {
+            Version = Version,
+            Commit = new string('0', 40),
+            Base = Base,
+            Images = images,
+            Signing = new ReleaseSigning
+            {
+                Signer = KeyOf("base"),
+                Trust = await TrustAsync("base"),
+                Builder = new Builder { Id = PredicateTypes.LocalBuilder },
+            },
+        };
+        return (await new Publisher(session, TimeProvider.System).PublishAsync(request, default)).Release;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gantry.Attestations;
+using Gantry.Environments;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Releases;
+
+namespace Gantry.Bench;
+
+/// <summary>Measures what signing and verifying cost: the requests of a promotion, those of a table of environments, verifications.</summary>
+internal static class SigningCost
+{
+    private static readonly TimeSpan s_verifyingTakes = TimeSpan.FromSeconds(2);
+    private static readonly PromotionEnvironment s_dev = new("dev");
+    private static readonly PromotionEnvironment s_test = new("test") { After = s_dev };
+
+    /// <summary>Measures everything, and writes tables.</summary>
+    /// <param name="output">Receives the tables.</param>
+    /// <param name="environments">The number of environments.</param>
+    /// <param name="images">The number of images.</param>
+    /// <param name="cacheFolder">The folder for the cache, which is empty.</param>
+    public static async Task WriteAsync(TextWriter output, int environments, int images, string cacheFolder)
+    {
+        await output.WriteLineAsync("| promotion of one image to | registry | signed | unsigned | more | times |");
+        await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- |");
+        foreach (var hasApi in (bool[])[true, false])
+        {
+            foreach (var environment in (PromotionEnvironment[])[s_dev, s_test])
+            {
+                var (signed, unsigned) = (
+                    await PromoteAsync(environment, hasApi, isSigned: true), await PromoteAsync(environment, hasApi, isSigned: false));
+                var (more, times) = (signed - unsigned, (double)signed / unsigned);
+                await WriteAsync(output, $"| {environment.Name} | {NameOf(hasApi)} | {signed} | {unsigned} | {more} | {times:0.00} |");
+            }
+        }
+
+        await WriteAsync(output, $"\n| {environments} environments × {images} images | registry | requests | of base | a cell | seconds |");
+        await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- |");
+        foreach (var hasApi in (bool[])[true, false])
+            await WriteStatusAsync(output, hasApi, environments, images, Path.Combine(cacheFolder, hasApi ? "api" : "tags"));
+
+        await WriteAsync(output, $"\nVerifications in a second, on one core: {await VerifyAsync():0}");
+    }
+
+    private static async Task<int> PromoteAsync(PromotionEnvironment environment, bool hasApi, bool isSigned)
+    {
+        await using var world = await SignedWorld.StartAsync(hasApi, images: 1);
+        if (environment.After is { } before)
+            await world.PromoteAsync(before, isSigned);
+        return await world.PromoteAsync(environment, isSigned);
+    }
+
+    private static async Task WriteStatusAsync(TextWriter output, bool hasApi, int environments, int images, string cacheFolder)
+    {
+        await using var world = await SignedWorld.StartAsync(hasApi, images);
+        var targets = new List<PromotionTarget>();
+        foreach (var environment in Enumerable.Range(1, environments).Select(number => new PromotionEnvironment($"env{number:00}")))
+        {
+            await world.PromoteAsync(environment, isSigned: true);
+            targets.Add(await world.TargetOfAsync(environment));
+        }
+
+        foreach (var run in (string[])["first run", "every other run"])
+        {
+            var began = Stopwatch.GetTimestamp();
+            var (requests, ofBase) = await world.CountAsync(session => ReadAsync(world, session, targets, cacheFolder));
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            var perCell = (double)requests / (environments * images);
+            await WriteAsync(output, $"| {run} | {NameOf(hasApi)} | {requests} | {ofBase} | {perCell:0.000} | {seconds:0.0} |");
+        }
+    }
+
+    // As ShowEnvironments does it.
+    private static async Task ReadAsync(
+        SignedWorld world, RegistrySession session, IReadOnlyList<PromotionTarget> targets, string cacheFolder)
+    {
+        var client = new CachedRegistryClient(session, new ContentCache(cacheFolder));
+        var published = new BaseReleases(client, world.Base, world.Images);
+        var status = await Task.WhenAll(targets.Select(target =>
+            new EnvironmentReader(client) { Base = published }.ReadAsync(target, world.Images, version: null, default)));
+        if (status.Any(each => each.Problems.Count > 0 || each.Release?.Record?.Signature is null))
+            throw new InvalidOperationException("a promotion does not count");
+    }
+
+    // All that is done with the bytes of a promotion: parsing, the signature, what it says.
+    private static async Task<double> VerifyAsync()
+    {
+        await using var world = await SignedWorld.StartAsync(referrersApi: true, images: 1);
+        await world.PromoteAsync(s_dev, isSigned: true);
+        await using var session = new RegistrySession();
+        var target = await world.TargetOfAsync(s_dev);
+        var found = await AttestationReferrer.FindAsync(
+            session.Open(target.Address, world.Images[0]), world.Release.Images[0].Digest, PredicateTypes.VerificationSummary, default);
+        var promotion = found.Attestations.Single();
+
+        var (count, began) = (0, Stopwatch.GetTimestamp());
+        for (; Stopwatch.GetElapsedTime(began) < s_verifyingTakes; count++)
+            Verify(promotion, target.Trust!);
+        return count / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    private static void Verify(Attestation promotion, TrustPolicy trust)
+    {
+        var bundle = SigstoreBundle.Read(promotion.Bundle.Bytes, promotion.Origin);
+        var read = promotion with { Bundle = bundle, Statement = Statement.Read(bundle.Payload, promotion.Origin) };
+        trust.FindSigner(read);
+        var summary = VerificationSummary.Read(read);
+        trust.Verify(read, summary.TimeVerified, TimeProvider.System.GetUtcNow());
+    }
+
+    private static string NameOf(bool hasApi) => hasApi ? "referrers API" : "fallback tags";
+
+    private static Task WriteAsync(TextWriter output, FormattableString line) =>
+        output.WriteLineAsync(line.ToString(CultureInfo.InvariantCulture));
+}
