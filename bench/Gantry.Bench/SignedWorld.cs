@@ -12,17 +12,18 @@ using Gantry.Testing.Faults;
 namespace Gantry.Bench;
 
 /// <summary>
-/// A base registry and environments in one registry of this process that counts requests. One release is published in it, signed; each
-/// environment has a key.
+/// A base registry and environments in one registry of this process that counts requests, or in memory. One release is published in it,
+/// signed; each environment has a key.
 /// </summary>
 internal sealed class SignedWorld : IAsyncDisposable
 {
     private const string Version = "1.0.0";
 
-    private readonly ScriptedRegistry _registry;
+    private readonly MemoryRegistries _memory = new();
+    private readonly ScriptedRegistry? _registry;
     private readonly Dictionary<string, PemSigner> _keys = [];
 
-    private SignedWorld(ScriptedRegistry registry, IReadOnlyList<string> images) => (_registry, Images) = (registry, images);
+    private SignedWorld(ScriptedRegistry? registry, IReadOnlyList<string> images) => (_registry, Images) = (registry, images);
 
     public IReadOnlyList<string> Images { get; }
 
@@ -30,13 +31,10 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     public RegistryAddress Base => AddressOf("base");
 
-    public static async Task<SignedWorld> StartAsync(bool referrersApi, int images)
-    {
-        var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = referrersApi });
-        var world = new SignedWorld(registry, [.. Enumerable.Range(1, images).Select(number => $"image{number:00}")]);
-        world.Release = await world.PublishAsync();
-        return world;
-    }
+    public static async Task<SignedWorld> StartAsync(bool referrersApi, int images) =>
+        await CreateAsync(await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = referrersApi }), images);
+
+    public static Task<SignedWorld> InMemoryAsync(int images) => CreateAsync(registry: null, images);
 
     /// <summary>Returns the key of an environment, or of the build for <c>base</c>.</summary>
     public PemSigner KeyOf(string name)
@@ -59,53 +57,72 @@ internal sealed class SignedWorld : IAsyncDisposable
             Trust = isSigned ? await TrustAsync(environment.Name) : null,
         };
 
-    /// <summary>Promotes the release, as a run of the build that knows nothing of the registry yet. Returns its requests.</summary>
+    /// <summary>Promotes the release. Returns the number of requests.</summary>
     public async Task<int> PromoteAsync(PromotionEnvironment environment, bool isSigned)
     {
-        await using var session = new RegistrySession();
-        var already = _registry.Requests.Count;
-        var plan = await new PromotionPlanner(session).PlanAsync(
-            new PromotionRequest
-            {
-                Release = Release,
-                Base = Base,
-                Targets = [await TargetOfAsync(environment, isSigned)],
-                Before = environment.After is { } before ? [await TargetOfAsync(before, isSigned)] : [],
-                Signer = isSigned ? KeyOf(environment.Name) : null,
-                BaseTrust = isSigned ? await TrustAsync("base") : null,
-            },
-            default);
-        (await new Promoter().ApplyAsync(plan, default)).ThrowIfFailed();
-        return _registry.Requests.Count - already;
+        var request = new PromotionRequest
+        {
+            Release = Release,
+            Base = Base,
+            Targets = [await TargetOfAsync(environment, isSigned)],
+            Before = environment.After is { } before ? [await TargetOfAsync(before, isSigned)] : [],
+            Signer = isSigned ? KeyOf(environment.Name) : null,
+            BaseTrust = isSigned ? await TrustAsync("base") : null,
+        };
+        var (ofEnvironments, ofBase) = await CountAsync(async client =>
+        {
+            var plan = await new PromotionPlanner(client).PlanAsync(request, default);
+            (await new Promoter().ApplyAsync(plan, default)).ThrowIfFailed();
+        });
+        return ofEnvironments + ofBase;
     }
 
-    /// <summary>Does something with a session of its own. Returns its requests: to environments, and to the base registry.</summary>
-    public async Task<(int Environments, int Base)> CountAsync(Func<RegistrySession, Task> act)
+    /// <summary>Returns the requests of something: to environments, and to the base registry.</summary>
+    public async Task<(int Environments, int Base)> CountAsync(Func<IRegistryClient, Task> act)
     {
-        await using var session = new RegistrySession();
-        var already = _registry.Requests.Count;
-        await act(session);
-        var requests = _registry.Requests.Skip(already).ToList();
+        var already = _registry?.Requests.Count ?? 0;
+        await UseAsync(async client =>
+        {
+            await act(client);
+            return true;
+        });
+        var requests = _registry?.Requests.Skip(already).ToList() ?? [];
         var ofBase = requests.Count(request => request.Path.StartsWith("/v2/base/", StringComparison.Ordinal));
         return (requests.Count - ofBase, ofBase);
+    }
+
+    /// <summary>Does something as a run of the build that knows nothing of the registry yet.</summary>
+    public async Task<T> UseAsync<T>(Func<IRegistryClient, Task<T>> act)
+    {
+        if (_registry is null)
+            return await act(_memory);
+        await using var session = new RegistrySession();
+        return await act(session);
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var key in _keys.Values)
             key.Dispose();
-        await _registry.DisposeAsync();
+        if (_registry is not null)
+            await _registry.DisposeAsync();
     }
 
-    private RegistryAddress AddressOf(string name) => RegistryAddress.Parse($"{_registry.Address}/{name}");
-
-    private async Task<Release> PublishAsync()
+    private static async Task<SignedWorld> CreateAsync(ScriptedRegistry? registry, int images)
     {
-        await using var session = new RegistrySession();
+        var world = new SignedWorld(registry, [.. Enumerable.Range(1, images).Select(number => $"image{number:00}")]);
+        world.Release = await world.UseAsync(world.PublishAsync);
+        return world;
+    }
+
+    private RegistryAddress AddressOf(string name) => RegistryAddress.Parse($"{_registry?.Host ?? "registry.test"}/{name}");
+
+    private async Task<Release> PublishAsync(IRegistryClient client)
+    {
         var images = new List<ImageToPublish>();
         foreach (var (name, seed) in Images.Select((name, seed) => (name, seed)))
         {
-            var workshop = session.Open(AddressOf("workshop"), name);
+            var workshop = client.Open(AddressOf("workshop"), name);
             var image = SampleImage.Create(seed, 1024, 1024);
             await image.PushAsync(workshop);
             images.Add(new ImageToPublish(
@@ -125,6 +142,6 @@ internal sealed class SignedWorld : IAsyncDisposable
                 Builder = new Builder { Id = PredicateTypes.LocalBuilder },
             },
         };
-        return (await new Publisher(session, TimeProvider.System).PublishAsync(request, default)).Release;
+        return (await new Publisher(client, TimeProvider.System).PublishAsync(request, default)).Release;
     }
 }

@@ -20,6 +20,9 @@ public sealed class ContentCache(string folder, TimeProvider? time = null)
     // Deleting a part at once makes the next deletion a while away.
     private const double PartThatStays = 0.75;
 
+    // In the order of the kinds.
+    private static readonly string[] s_prefixes = ["manifest-", "blob-"];
+
     private static readonly TimeSpan UsesAreNotedEach = TimeSpan.FromDays(1);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -101,7 +104,7 @@ public sealed class ContentCache(string folder, TimeProvider? time = null)
     // Of each repository: what one of them has says nothing about what another one has.
     private string FileOf(CachedKind kind, string location, Digest digest) => Path.Combine(
         folder,
-        $"{(kind == CachedKind.Manifest ? "manifest" : "blob")}-{Digest.Of(Encoding.UTF8.GetBytes(location)).Hex[..32]}-"
+        $"{s_prefixes[(int)kind]}{Digest.Of(Encoding.UTF8.GetBytes(location)).Hex[..32]}-"
             + $"{digest.Algorithm}-{digest.Hex}");
 
     private void CreateFolder()
@@ -158,7 +161,7 @@ public sealed class ContentCache(string folder, TimeProvider? time = null)
     // Only what has such a name is deleted, whatever folder is named.
     private List<FileInfo> Entries() =>
         [.. new DirectoryInfo(folder).EnumerateFiles()
-            .Where(file => file.Name.StartsWith("manifest-", StringComparison.Ordinal) || file.Name.StartsWith("blob-", StringComparison.Ordinal))];
+            .Where(file => s_prefixes.Any(prefix => file.Name.StartsWith(prefix, StringComparison.Ordinal)))];
 
     private static bool IsOfTheCache(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException
