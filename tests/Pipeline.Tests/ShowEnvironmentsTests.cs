@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
+using Gantry.Attestations;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Signing;
 using Gantry.Testing;
 using Pipeline.Tests.Fixtures;
 
@@ -50,9 +53,7 @@ public sealed class ShowEnvironmentsTests(RepositoryClone clone) : IAsyncLifetim
     public async Task A_record_of_the_year_9999_is_reported_and_neither_crashes_nor_blocks_a_promotion()
     {
         var image = (await App.FindTagAsync("1.2.0", CancellationToken.None))!;
-        var record = Assert.Single(
-            await PromotionReferrer.FindAsync(App, image.Digest, "test", region: null, "1.2.0", CancellationToken.None));
-        await PutAsync(record with { Promoted = DateTimeOffset.MaxValue }, image);
+        await PutAsync(image, DateTimeOffset.MaxValue);
         string[] toProd = ["PromoteProd", "--skip", "--approve", "tested"];
 
         var refused = await BuildAsync(toProd);
@@ -74,21 +75,24 @@ public sealed class ShowEnvironmentsTests(RepositoryClone clone) : IAsyncLifetim
     private Task<Gantry.Testing.Builds.BuildRun> BuildAsync(params string[] arguments) =>
         clone.BuildAsync([.. arguments, "--test-registry", _test, "--prod-registry", _prod]);
 
-    private async Task PutAsync(PromotionRecord record, Descriptor image)
+    // As someone could who has the key of this machine.
+    private async Task PutAsync(Descriptor image, DateTimeOffset promoted)
     {
-        var json = record.ToJson();
-        var config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = Digest.Of("{}"u8), Size = 2 };
-        var layer = new Descriptor { MediaType = PromotionReferrer.ArtifactType, Digest = Digest.Of(json), Size = json.Length };
-        await App.PutBlobAsync(layer, _ => Task.FromResult<Stream>(new MemoryStream(json)), CancellationToken.None);
-        await App.PutManifestAsync(
-            ManifestContent.Create(new Manifest
-            {
-                MediaType = MediaTypes.OciManifest,
-                ArtifactType = PromotionReferrer.ArtifactType,
-                Config = config,
-                Layers = [layer],
-                Subject = new Descriptor { MediaType = image.MediaType, Digest = image.Digest, Size = image.Size },
-            }),
+        var found = await AttestationReferrer.FindAsync(
+            App, image.Digest, PredicateTypes.VerificationSummary, CancellationToken.None);
+        var genuine = Assert.Single(found.Attestations);
+        var predicate = JsonNode.Parse(genuine.Statement.Predicate.GetRawText())!;
+        predicate[PredicateTypes.Promotion]!["promoted"] = Format.Rfc3339(promoted);
+        using var key = DevelopmentKey.Open(DevelopmentKey.DefaultFolder);
+        var bundle = await SigstoreBundle.SignAsync(
+            Statement.Write(
+                genuine.Statement.Subjects[0],
+                PredicateTypes.VerificationSummary,
+                System.Text.Encoding.UTF8.GetBytes(predicate.ToJsonString())),
+            key,
             CancellationToken.None);
+        var manifest = AttestationReferrer.Create(
+            bundle, image, PredicateTypes.VerificationSummary, promoted, genuine.Referrer.Annotations);
+        await AttestationReferrer.PutAsync(App, manifest, bundle, CancellationToken.None);
     }
 }

@@ -102,8 +102,8 @@ public sealed class SigningTests : IAsyncLifetime
         await KeysAsync("new");
         string[] next = [.. registries, "--signing-key", "secrets/new-{environment}.pem"];
         await SucceedAsync(["FetchKeys", .. next]);
-        Assert.Contains(
-            "has the public key of the key file secrets/new-dev.pem", (await SucceedAsync(["FetchKeys", .. next])).Output, StringComparison.Ordinal);
+        var again = await SucceedAsync(["FetchKeys", .. next]);
+        Assert.Contains("has the public key of the key file secrets/new-dev.pem", again.Output, StringComparison.Ordinal);
         var renewed = await SucceedAsync(["RenewAttestations", .. next]);
         Assert.Contains("dev: renewed app 1.2.0", renewed.Output, StringComparison.Ordinal);
         Assert.Contains("Nothing to renew", (await SucceedAsync(["RenewAttestations", .. next])).Output, StringComparison.Ordinal);

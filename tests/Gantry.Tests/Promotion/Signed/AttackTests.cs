@@ -117,9 +117,9 @@ public sealed class AttackTests(Stores stores) : IClassFixture<Stores>
         using var house = stores.Open(store);
         var release = await house.PromotedToDevAsync();
         var image = release.Images[0];
+        var target = new CopyTarget(house.Open("copy"), release.Tag);
         var outcomes = await new ImageCopier().CopyAsync(
-            [new CopyRequest { Source = house.Open("dev"), Tag = release.Tag, Targets = [new CopyTarget(house.Open("copy"), release.Tag)] }],
-            default);
+            [new CopyRequest { Source = house.Open("dev"), Tag = release.Tag, Targets = [target] }], default);
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
 
         var scope = RecordScope.Of(

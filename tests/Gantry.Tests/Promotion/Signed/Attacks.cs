@@ -73,7 +73,8 @@ internal static class Attacks
         ["an unknown field of the envelope"] = new("GAN4209", (at, _) => at.ChangeAsync(json => json["dsseEnvelope"]!["unknown"] = true)),
         ["a later version of the bundle"] = new("GAN4209", (at, _) => at.ChangeAsync(json =>
             json["mediaType"] = "application/vnd.dev.sigstore.bundle.v0.4+json")),
-        ["another type of payload"] = new("GAN4209", (at, _) => at.ChangeAsync(json => json["dsseEnvelope"]!["payloadType"] = "text/plain")),
+        ["another type of payload"] = new("GAN4209", (at, _) => at.ChangeAsync(json =>
+            json["dsseEnvelope"]!["payloadType"] = "text/plain")),
         ["a payload that changed by a byte"] = new("GAN4204", (at, _) => at.ChangeAsync(json => json["dsseEnvelope"]!["payload"] =
             Convert.ToBase64String(Flip(Convert.FromBase64String((string)json["dsseEnvelope"]!["payload"]!))))),
         ["r and s instead of DER"] = new("GAN4204", (at, _) => at.ChangeAsync(json => json["dsseEnvelope"]!["signatures"]![0]!["sig"] =

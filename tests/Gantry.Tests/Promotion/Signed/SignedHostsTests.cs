@@ -17,7 +17,7 @@ public sealed class SignedHostsTests : IDisposable
 
     private readonly SignedHouse _house = new(new MemoryRegistries(), RegistryAddress.Parse("registry.test:5000"))
     {
-        Dev = new PromotionEnvironment("dev") { Deployments = [new OwnDeployment("here")] },
+        Dev = new PromotionEnvironment("dev") { Deployments = [new OwnDeployment("here") { Image = "app" }] },
     };
 
     public void Dispose() => _house.Dispose();
