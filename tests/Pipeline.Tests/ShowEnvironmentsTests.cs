@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gantry;
 using Gantry.Attestations;
 using Gantry.Oci;
 using Gantry.Promotion;
