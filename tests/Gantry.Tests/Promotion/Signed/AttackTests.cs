@@ -134,6 +134,31 @@ public sealed class AttackTests(Stores stores) : IClassFixture<Stores>
             Assert.Equal("GAN4203", found.Nearest?.Code);
     }
 
+    [Fact]
+    public async Task An_attestation_that_was_changed_in_a_folder_does_not_count()
+    {
+        using var house = stores.Open(Stores.Folder);
+        var release = await house.PromotedToDevAsync();
+        var genuine = (await house.PromotionsAsync("dev", release.Images[0].Digest))[0];
+        stores.Damage(house.Open("dev"), Digest.Of(genuine.Bundle.Bytes.Span));
+
+        var thrown = await Assert.ThrowsAsync<GantryException>(async () => await house.PlanAsync(await house.ToTestAsync(release)));
+
+        Assert.Equal("GAN4209", thrown.Code);
+    }
+
+    [Fact]
+    public async Task An_image_that_was_changed_in_a_folder_is_not_promoted()
+    {
+        using var house = stores.Open(Stores.Folder);
+        var release = await house.PromotedToDevAsync();
+        stores.Damage(house.Open("dev"), release.Images[0].Digest);
+
+        var thrown = await Assert.ThrowsAsync<GantryException>(async () => await house.PlanAsync(await house.ToTestAsync(release)));
+
+        Assert.Equal("GAN2005", thrown.Code);
+    }
+
     [RegistryTheory, InlineData(Stores.Folder), InlineData(Stores.WithoutApi), InlineData(Stores.WithApi)]
     public async Task Promotions_stay_in_their_environment(string store)
     {

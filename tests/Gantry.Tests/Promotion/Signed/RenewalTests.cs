@@ -1,9 +1,11 @@
 using Gantry.Attestations;
+using Gantry.Attestations.Notation;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Signing;
 using Gantry.Testing;
+using Gantry.Tests.Attestations.Notation;
 
 namespace Gantry.Tests.Promotion.Signed;
 
@@ -103,6 +105,26 @@ public sealed class RenewalTests : IDisposable
         var layer = Assert.Single(manifest.Layers);
         Assert.Equal(LegacyAttestationTag.EnvelopeMediaType, layer.MediaType);
         Assert.Equal(PredicateTypes.VerificationSummary, layer.Annotations!["predicateType"]);
+    }
+
+    [Fact]
+    public async Task A_promotion_has_a_signature_of_Notation_when_certificates_are_declared()
+    {
+        using var certificates = new SampleCertificates();
+        using var signer = certificates.CreateSigner();
+        var chain = CertificateChain.Parse(string.Join('\n', certificates.Create()), "the certificates");
+        var trusted = new TrustedKey(await signer.GetPublicKeyAsync(default), "keys/dev/notation.pub");
+        _house.DevKeys = _ => [trusted];
+        var release = await _house.PublishAsync();
+
+        await _house.PromoteAsync(await _house.ToDevAsync(release) with
+        {
+            Signer = signer, ExtraSignatures = new() { Notation = chain },
+        });
+
+        var signature = await NotationReferrer.FindAsync(
+            _house.Open("dev"), release.Images[0].Digest, chain, _house.Time.GetUtcNow(), default);
+        Assert.Equal(release.Images[0].Digest, signature?.Target.Digest);
     }
 
     private async Task<IReadOnlyList<string>> RenewAsync(bool isDryRun = false) =>

@@ -75,6 +75,16 @@ public sealed class Stores : IAsyncLifetime
         }
     }
 
+    /// <summary>Changes a byte of a blob or manifest in a folder.</summary>
+    internal void Damage(IImageRepository repository, Digest digest)
+    {
+        var file = _folder.Combine(repository.Location["oci:".Length..], "blobs", digest.Algorithm, digest.Hex);
+        var bytes = File.ReadAllBytes(file);
+        bytes[^1] ^= 1;
+        File.SetAttributes(file, FileAttributes.Normal);
+        File.WriteAllBytes(file, bytes);
+    }
+
     public async Task DisposeAsync()
     {
         await Session.DisposeAsync();
