@@ -16,6 +16,12 @@ public sealed record SbomComponent
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The name with its name space: <c>@contoso/shop</c>.</summary>
+    public string FullName => Group is { Length: > 0 } group ? $"{group}/{Name}" : Name;
+
+    /// <summary>True for what has a licence of its own: not for an operating system or a file.</summary>
+    public bool IsPackage => Purl is not null || Type is "library" or "framework" or "application";
+
     /// <summary>The version; null when it is not known.</summary>
     public string? Version { get; init; }
 

@@ -37,6 +37,9 @@ internal sealed class SbomReader(string origin)
 
         var metadata = Find(root, "metadata", JsonValueKind.Object);
         AddComponents(root);
+        var subject = Find(metadata, "component", JsonValueKind.Object);
+        if (subject.ValueKind == JsonValueKind.Object)
+            AddComponents(subject);
         return new SbomDocument
         {
             SpecVersion = version,
@@ -44,9 +47,7 @@ internal sealed class SbomReader(string origin)
             Timestamp = DateTimeOffset.TryParse(
                 TextOf(metadata, "timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null,
             Tools = ReadTools(metadata),
-            Subject = Find(metadata, "component", JsonValueKind.Object) is { ValueKind: JsonValueKind.Object } subject
-                ? ReadComponent(subject)
-                : null,
+            Subject = subject.ValueKind == JsonValueKind.Object ? ReadComponent(subject) : null,
             Properties = ReadProperties(metadata),
             Components = _components,
             Dependencies = ReadDependencies(root),

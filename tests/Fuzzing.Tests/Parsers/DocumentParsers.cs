@@ -63,7 +63,7 @@ internal static class DocumentParsers
         }),
         Parser.OfBytes("scan", bytes => ForeignJson.Read(bytes, Scan.ReadPredicate)) with { Refusals = [typeof(InvalidDataException)] },
         Parser.OfBytes("scan-report", bytes => ForeignJson.Read(bytes, ScanReport.Read)) with { Refusals = [typeof(InvalidDataException)] },
-        Parser.OfBytes("cyclonedx", ReadComponents) with { Refusals = [typeof(InvalidDataException)] },
+        Parser.OfBytes("cyclonedx", ReadComponents),
         Parser.OfText("gate-answer", text => GateAnswer.TryRead(text)),
         Parser.OfText("dockerfile", ReadDockerfile),
         Parser.OfText("dockerignore", text =>
@@ -136,11 +136,11 @@ internal static class DocumentParsers
     private static void ReadComponents(byte[] bytes)
     {
         var rule = new PackageRule("pkg:npm/event-*", "1.*");
-        foreach (var component in ForeignJson.Read(bytes, CycloneDxComponents.Read))
+        foreach (var component in SbomDocument.Read(bytes, "the SBOM").Components)
         {
             PackageMatcher.Matches(rule, component);
             foreach (var license in component.Licenses)
-                LicenseExpression.IsForbidden(license, one => one == "GPL-3.0-only");
+                LicenseExpression.IsForbidden(license.Text, one => one == "GPL-3.0-only");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Gantry.Environments;
+using Gantry.Sboms;
 
 namespace Gantry.Promotion.Gates;
 
@@ -7,12 +8,12 @@ namespace Gantry.Promotion.Gates;
 internal static class PackageMatcher
 {
     /// <summary>Returns true when a rule forbids a component.</summary>
-    public static bool Matches(PackageRule rule, CycloneDxComponent component)
+    public static bool Matches(PackageRule rule, SbomComponent component)
     {
         var purl = component.Purl is { } text ? Split(text) : default;
         var isNamed = rule.Package.StartsWith("pkg:", StringComparison.OrdinalIgnoreCase)
             ? purl.Package is { } package && Matches(Split(rule.Package).Package!, package)
-            : Matches(rule.Package, component.Name)
+            : Matches(rule.Package, component.FullName)
                 || Matches(rule.Package, component.Name[(component.Name.LastIndexOf('/') + 1)..])
                 || (purl.Package is { } known && Matches(rule.Package, known[(known.LastIndexOf('/') + 1)..]));
         return isNamed && (rule.Version is not { } version

@@ -1,7 +1,9 @@
+using System.Text;
 using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
+using Gantry.Sboms;
 
 namespace Gantry.Promotion.Gates;
 
@@ -27,7 +29,7 @@ internal sealed class SbomEvaluator : CheckedEvaluator<SbomRulesGate>
     // An index has no files, so an SBOM beside it describes none of its platforms.
     private static IEnumerable<Digest> PlacesOf(BaseImage image) => image.Platforms ?? [image.Digest];
 
-    private sealed record Document(string Origin, IReadOnlyList<CycloneDxComponent>? Components, string? Fault);
+    private sealed record Document(IReadOnlyList<SbomComponent>? Components, string? Fault);
 
     private static async Task<(IReadOnlyList<string> Problems, string Finding)> ReadAsync(
         BaseImage image, Digest place, SbomRulesGate gate, TrustPolicy trust, DateTimeOffset now, CancellationToken cancellationToken)
@@ -41,10 +43,10 @@ internal sealed class SbomEvaluator : CheckedEvaluator<SbomRulesGate>
             return ([Format.Line($"{name} has no SBOM that counts{Reasons.NotCounted(refused)}")], "");
         var problems = documents.SelectMany(document => document.Components is { } components
             ? FindProblems(gate, components).Select(problem => Format.Line($"{name} contains {problem}"))
-            : [Format.Line($"the SBOM {document.Origin} of {name} cannot be read: {document.Fault}")]);
+            : [Format.Line($"{name}: {document.Fault}")]);
         var all = documents
             .SelectMany(document => document.Components ?? [])
-            .DistinctBy(one => (one.Name, one.Version, one.Purl))
+            .DistinctBy(one => (one.FullName, one.Version, one.Purl))
             .ToList();
         var without = all.Count(HasNoLicense);
         return ([.. problems.Distinct()],
@@ -69,35 +71,37 @@ internal sealed class SbomEvaluator : CheckedEvaluator<SbomRulesGate>
         return
         [
             .. raw.Select(document => document.Bytes is { } bytes
-                ? Read(document.Origin, () => ForeignJson.Read(bytes, CycloneDxComponents.Read))
-                : new Document(document.Origin, null, document.Fault)),
+                ? Read(bytes, document.Origin)
+                : new Document(null, $"the SBOM {document.Origin} cannot be read: {document.Fault}")),
             .. found.Attestations.Where(one => one.Statement.IsAbout(place)).Select(Read),
         ];
     }
 
-    private static Document Read(Attestation attestation) => Read(
-        attestation.Origin, () => ForeignJson.Read(attestation.Statement.Predicate, CycloneDxComponents.Read));
+    private static Document Read(Attestation attestation) =>
+        Read(Encoding.UTF8.GetBytes(attestation.Statement.Predicate.GetRawText()), attestation.Origin);
 
-    private static Document Read(string origin, Func<IReadOnlyList<CycloneDxComponent>> read)
+    // One without components says nothing.
+    private static Document Read(ReadOnlyMemory<byte> bytes, string origin)
     {
         try
         {
-            return new Document(origin, read(), null);
+            var components = SbomDocument.Read(bytes, origin).Components;
+            return components.Count > 0 ? new Document(components, null) : new Document(null, $"the SBOM {origin} has no component");
         }
-        catch (InvalidDataException exception)
+        catch (GantryException exception)
         {
-            return new Document(origin, null, exception.Message);
+            return new Document(null, exception.Problem);
         }
     }
 
-    private static IEnumerable<string> FindProblems(SbomRulesGate gate, IReadOnlyList<CycloneDxComponent> components)
+    private static IEnumerable<string> FindProblems(SbomRulesGate gate, IReadOnlyList<SbomComponent> components)
     {
         foreach (var component in components)
         {
-            var name = $"{component.Name} {component.Version}".TrimEnd();
+            var name = $"{component.FullName} {component.Version}".TrimEnd();
             if (gate.ForbiddenPackages.FirstOrDefault(rule => PackageMatcher.Matches(rule, component)) is { } rule)
                 yield return $"{name}, which is forbidden ({rule})";
-            foreach (var license in component.Licenses.Where(license => LicenseExpression.IsForbidden(license, IsForbidden)))
+            foreach (var license in LicensesOf(component).Where(license => LicenseExpression.IsForbidden(license, IsForbidden)))
                 yield return $"{name} with the licence {license}, which is forbidden";
             if (gate.RequireLicenses && HasNoLicense(component))
                 yield return $"{name} without a licence";
@@ -106,5 +110,10 @@ internal sealed class SbomEvaluator : CheckedEvaluator<SbomRulesGate>
         bool IsForbidden(string license) => gate.ForbiddenLicenses.Any(pattern => PackageMatcher.Matches(pattern, license));
     }
 
-    private static bool HasNoLicense(CycloneDxComponent component) => component is { IsPackage: true, Licenses.Count: 0 };
+    private static bool HasNoLicense(SbomComponent component) => component.IsPackage && !LicensesOf(component).Any();
+
+    // Tools write these for what they do not know.
+    private static IEnumerable<string> LicensesOf(SbomComponent component) => component.Licenses
+        .Select(license => license.Text)
+        .Where(license => !string.IsNullOrWhiteSpace(license) && license is not ("NOASSERTION" or "NONE"));
 }

@@ -11,7 +11,7 @@ public sealed class SbomGateTests
     private const string CycloneDx = "application/vnd.cyclonedx+json";
     private const string Type = "https://cyclonedx.org/bom";
     private const string Missing = "does not hold: app has no SBOM that counts";
-    private const string Unreadable = "does not hold: the SBOM D in base.test:5000/app of app cannot be read: ";
+    private const string Unreadable = "does not hold: app: the SBOM D in base.test:5000/app cannot be read: ";
 
     private static readonly SbomRulesGate s_gate =
         Gate.SbomRules(new PackageRule("event-stream"), new PackageRule("pkg:maven/org.apache.logging.log4j/log4j-core", "2.14.*"))
@@ -44,7 +44,10 @@ public sealed class SbomGateTests
         ["nested"] = (Bom("""{"type":"library","name":"a","components":[{"type":"library","name":"event-stream"}]}"""), null,
             "does not hold: app contains event-stream, which is forbidden (event-stream)"),
         ["within the root"] = (
-            """{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"name":"app","components":[{"name":"event-stream"}]}}}""",
+            """
+            {"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"type":"application","name":"app",
+             "components":[{"type":"library","name":"event-stream"}]}}}
+            """,
             null, "does not hold: app contains event-stream, which is forbidden (event-stream)"),
         ["a licence by id"] = (Bom(Component("a", licenses: """[{"license":{"id":"AGPL-3.0-only"}}]""")), null,
             "does not hold: app contains a 1.0 with the licence AGPL-3.0-only, which is forbidden"),
@@ -55,22 +58,23 @@ public sealed class SbomGateTests
             "does not hold: app contains a 1.0 with the licence GPL-3.0-only OR AGPL-1.0, which is forbidden"),
         ["all of several"] = (Bom(Component("a", licenses: """[{"license":{"id":"MIT"}},{"license":{"id":"GPL-3.0-only"}}]""")), null,
             "does not hold: app contains a 1.0 with the licence GPL-3.0-only, which is forbidden"),
-        ["no component"] = (Bom(), null, Unreadable + "it has no component"),
-        ["no list"] = ("""{"bomFormat":"CycloneDX","specVersion":"1.6"}""", null, Unreadable + "it has no component"),
+        ["no component"] = (Bom(), null, "does not hold: app: the SBOM D in base.test:5000/app has no component"),
+        ["no list"] = ("""{"bomFormat":"CycloneDX","specVersion":"1.6"}""", null, "does not hold: app: the SBOM D in base.test:5000/app has no component"),
         ["components that are no list"] = ("""{"bomFormat":"CycloneDX","specVersion":"1.6","components":{}}""", null,
-            Unreadable + "its components are no list"),
+            Unreadable + "its components is of another kind than in CycloneDX"),
         ["a component without a name"] = (Bom("""{"type":"library","purl":"pkg:npm/event-stream@1"}"""), null,
-            Unreadable + "a component has no name"),
-        ["a component that is null"] = (Bom("null"), null, Unreadable + "a component has no name"),
-        ["a purl that is no text"] = (Bom("""{"name":"a","purl":["pkg:npm/event-stream@1"]}"""), null,
-            Unreadable + "the purl of a component is no text"),
+            Unreadable + "an element has no name"),
+        ["a component that is null"] = (Bom("null"), null, Unreadable + "it is not a JSON document of CycloneDX"),
+        ["a purl that is no text"] = (Bom("""{"type":"library","name":"a","purl":["pkg:npm/event-stream@1"]}"""), null,
+            Unreadable + "its purl is of another kind than in CycloneDX"),
         ["a licence without a name"] = (Bom(Component("a", licenses: """[{"license":{}}]""")), null,
-            Unreadable + "a licence has neither id nor name"),
+            Unreadable + "an element has no name"),
         ["licences that are no list"] = (Bom(Component("a", licenses: "\"MIT\"")), null,
-            Unreadable + "the licences of a component are no list"),
-        ["SPDX"] = ("""{"spdxVersion":"SPDX-2.3","packages":[]}""", null, Unreadable + "it is not CycloneDX, version 1"),
-        ["an empty object"] = ("{}", null, Unreadable + "it is not CycloneDX, version 1"),
-        ["a list"] = ("[]", null, Unreadable + "it is not CycloneDX, version 1"),
+            Unreadable + "its licenses is of another kind than in CycloneDX"),
+        ["SPDX"] = ("""{"spdxVersion":"SPDX-2.3","packages":[]}""", null,
+            Unreadable + "it does not say that its format is CycloneDX"),
+        ["an empty object"] = ("{}", null, Unreadable + "it does not say that its format is CycloneDX"),
+        ["a list"] = ("[]", null, Unreadable + "it is not a JSON document of CycloneDX"),
     };
 
     public static TheoryData<string> Boms => [.. s_boms.Keys];
@@ -99,13 +103,13 @@ public sealed class SbomGateTests
     [Theory]
     [InlineData("")]
     [InlineData("{")]
-    [InlineData("""{"bomFormat":"CycloneDX","bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"a"}]}""")]
+    [InlineData("""{"bomFormat":"CycloneDX","bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"a","name":"a"}]}""")]
     public async Task A_file_that_is_no_JSON_does_not_hold(string content)
     {
         using var fixture = await GateFixture.CreateAsync();
         fixture.Attach(CycloneDx, content);
 
-        await fixture.AssertAsync(s_gate, null, Unreadable + "it is not JSON");
+        await fixture.AssertAsync(s_gate, null, Unreadable + "it is not a JSON document of CycloneDX");
     }
 
     [Fact]
