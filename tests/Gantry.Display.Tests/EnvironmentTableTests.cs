@@ -43,15 +43,19 @@ public sealed partial class EnvironmentTableTests
 
         Assert.Equal(
             [
-                "Environment | Release | Since | By | Image",
-                "dev | 1.5.0-rc.1 | 2026-01-02 02:52 UTC (12 minutes) | Anna (run 77) | app sha256:7a8ef317aabb",
-                "test | 1.4.2 (see below) | 2025-12-31 01:04 UTC (2 days 2 hours) | Anna (run 77) | app sha256:7a8ef317aabb",
+                "Environment | Release | Since | By | Signed | Image",
+                "dev | 1.5.0-rc.1 | 2026-01-02 02:52 UTC (12 minutes) | Anna (run 77) | no | app sha256:7a8ef317aabb",
+                "test | 1.4.2 (see below) | 2025-12-31 01:04 UTC (2 days 2 hours) | Anna (run 77) | no | app sha256:7a8ef317aabb",
                 "worker sha256:7a8ef317aabb",
                 "prod, west-europe | cannot be read",
                 "prod, east-us | none",
                 "test: GAN4057: the release '1.4.2' lacks tool; promote it again.",
                 "prod, west-europe: GAN2003: contosoprod.azurecr.io denies access to [red]app[/]; sign in.",
+                "dev: not signed: there is no key for it",
+                "test: not signed: there is no key for it",
                 "test: images without a promotion record: 1.3.0",
+                "prod, west-europe: not signed: there is no key for it",
+                "prod, east-us: not signed: there is no key for it",
             ],
             output.ToString().ReplaceLineEndings("\n").Split('\n')
                 .Select(line => Gap().Replace(line.Trim(), " | "))
