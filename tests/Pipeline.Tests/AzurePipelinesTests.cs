@@ -286,18 +286,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
 
     private string[] PromoteTest => ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry];
 
-    private async Task<PromotionRecord> RecordAsync()
-    {
-        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
-        var repository = session.Open(RegistryAddress.Parse("oci:" + _registry), "app");
-        var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
-
-        // A folder on this machine is signed with the development key.
-        var found = await AttestationReferrer.FindAsync(
-            repository, tagged!.Digest, PredicateTypes.VerificationSummary, CancellationToken.None);
-        var record = Assert.Single(found.Attestations).Statement.Predicate.GetProperty(PredicateTypes.Promotion);
-        return PromotionRecord.Read(JsonSerializer.SerializeToUtf8Bytes(record), "the attestation");
-    }
+    private Task<PromotionRecord> RecordAsync() => SignedRecords.ReadOnlyAsync(clone, _registry);
 
     // The run 812 deploys to test. With the rights of some tokens, environments cannot be seen.
     private static async Task<FakeAzureDevOps> StartServiceAsync(bool shows = true)

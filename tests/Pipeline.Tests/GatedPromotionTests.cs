@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Gantry.Oci;
 using Gantry.Promotion;
-using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Builds;
 using Gantry.Testing.Faults;
@@ -37,8 +35,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
             Assert.True(await terminal.EndAsync() == 0, terminal.Output);
         }
 
-        var record = Assert.Single(await RecordsAsync());
-        var gate = Assert.Single(record.Gates);
+        var gate = Assert.Single((await RecordAsync()).Gates);
         Assert.Equal(
             ("said yes at the terminal", $@"{System.Environment.UserName} alone, instead of an approval of [Contoso]\QA"),
             (gate.Reason, gate.Finding));
@@ -96,7 +93,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 
         var approved = await clone.BuildAsync([.. PromoteTest, "--approve", "tested by hand"]);
         Assert.True(approved.ExitCode == 0, approved.Output);
-        Assert.Equal("tested by hand", Assert.Single(Assert.Single(await RecordsAsync()).Gates).Reason);
+        Assert.Equal("tested by hand", Assert.Single((await RecordAsync()).Gates).Reason);
     }
 
     [Fact]
@@ -122,9 +119,9 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 
         var shown = await clone.BuildAsync("ShowEnvironments", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod");
         Assert.True(shown.ExitCode == 0, shown.Output);
-        foreach (var environment in new[] { "dev", "test", "prod" })
+        foreach (var (environment, signed) in new[] { ("dev", "yes"), ("test", "yes"), ("prod", "yes, bypass") })
             Assert.Matches(
-                $@"\b{environment}\s+1\.2\.0\s+\S+ \S+ UTC \(.+\)\s+{System.Environment.UserName}\s+app sha256:[0-9a-f]{{12}}",
+                $@"\b{environment}\s+1\.2\.0\s+\S+ \S+ UTC \(.+\)\s+{System.Environment.UserName}\s+{signed}\s+app sha256:[0-9a-f]{{12}}",
                 shown.Output);
     }
 
@@ -163,11 +160,5 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 
     private string[] PromoteTest => ["PromoteTest", "--skip", "--test-registry", "oci:" + _test];
 
-    private async Task<IReadOnlyList<PromotionRecord>> RecordsAsync()
-    {
-        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
-        var repository = session.Open(RegistryAddress.Parse("oci:" + _test), "app");
-        var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
-        return await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None);
-    }
+    private Task<PromotionRecord> RecordAsync() => SignedRecords.ReadOnlyAsync(clone, _test);
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Gantry.Oci;
 using Gantry.Promotion;
-using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Builds;
 using Gantry.Testing.GitHub;
@@ -130,14 +128,7 @@ public sealed class GitHubActionsTests(RepositoryClone clone) : IAsyncLifetime
 
     private string[] Outputs => File.ReadAllLines(_files.Combine("output"));
 
-    private async Task<PromotionRecord> RecordAsync()
-    {
-        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
-        var repository = session.Open(RegistryAddress.Parse("oci:" + _registry), "app");
-        var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
-        return Assert.Single(
-            await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None));
-    }
+    private Task<PromotionRecord> RecordAsync() => SignedRecords.ReadOnlyAsync(clone, _registry);
 
     private Task<BuildRun> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
     {

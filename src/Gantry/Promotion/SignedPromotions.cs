@@ -86,7 +86,10 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
             }
             else if (PromotionReferrer.ReadAnnotations(referrer) is { } entry)
             {
-                promotions.Add(new ListedPromotion(entry.Promotion, token => FindFaultAsync(referrer, digest, entry.Promotion, token)));
+                if (scope.FindFault(entry.Promotion.Promoted) is { } fault)
+                    faults.Add(PromotionErrors.ImplausibleDate(Origin(referrer), entry.Promotion.Promoted, fault));
+                else
+                    promotions.Add(new ListedPromotion(entry.Promotion, token => FindFaultAsync(referrer, digest, entry.Promotion, token)));
             }
             else
             {
@@ -122,7 +125,7 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
         try
         {
             var found = await FindAsync(digest, listed.Version, cancellationToken);
-            var origin = $"{referrer.Digest} in {image.Location}";
+            var origin = Origin(referrer);
             if (found.Records.FirstOrDefault(record => record.Signature!.Attestation == referrer.Digest) is not { } record)
                 return found.Nearest ?? AttestationErrors.Malformed(origin, "it is no promotion of this image");
             return record.Promoted == listed.Promoted
@@ -184,7 +187,9 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
         && referrer.Annotations.GetValueOrDefault(PromotionReferrer.RegionAnnotation) == scope.Region;
 
     private GantryException Unsigned(Descriptor referrer) =>
-        AttestationErrors.Unsigned($"{referrer.Digest} in {image.Location}", Place(scope));
+        AttestationErrors.Unsigned(Origin(referrer), Place(scope));
+
+    private string Origin(Descriptor referrer) => $"{referrer.Digest} in {image.Location}";
 
     private static string Place(RecordScope scope) => Place(scope.Environment, scope.Region);
 

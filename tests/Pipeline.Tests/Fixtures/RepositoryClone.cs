@@ -8,7 +8,7 @@ namespace Pipeline.Tests.Fixtures;
 public sealed class RepositoryClone : IAsyncLifetime
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-clone-");
-    private Task<BuildRun>? _promotedToDev;
+    private Task<byte[]>? _promotedToDev;
 
     /// <summary>Gets the root of the clone.</summary>
     public string Root => Path.Combine(_parent.FullName, "clone");
@@ -51,12 +51,24 @@ public sealed class RepositoryClone : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>Builds the release 1.2.0 and promotes it to dev, once for all tests that start from it.</summary>
+    /// <summary>
+    /// Builds the release 1.2.0 and promotes it to dev, once for all tests that start from it. Restores the record of the release: a test
+    /// that published it to another registry left a later one, from before which no promotion counts.
+    /// </summary>
     public async Task PromoteDevAsync()
     {
-        var run = await (_promotedToDev ??= BuildAsync("PromoteDev"));
-        Assert.True(run.ExitCode == 0, run.Output);
+        var release = await (_promotedToDev ??= PromoteAsync());
+        await File.WriteAllBytesAsync(ReleaseFile, release);
+
+        async Task<byte[]> PromoteAsync()
+        {
+            var run = await BuildAsync("PromoteDev");
+            Assert.True(run.ExitCode == 0, run.Output);
+            return await File.ReadAllBytesAsync(ReleaseFile);
+        }
     }
+
+    private string ReleaseFile => PathOf("artifacts/release.json");
 
     /// <summary>Gets the full path of a file in the clone.</summary>
     public string PathOf(string path) => Path.Combine(Root, path);
