@@ -111,13 +111,11 @@ internal sealed class BaseImageResolver
         if (descriptor.Size > Limits.ImageConfigBytes)
             throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {Format.Count(descriptor.Size, "byte")}");
 
-        using var bytes = new MemoryStream();
-        await using (var blob = await repository.OpenBlobAsync(descriptor, cancellationToken))
-            await blob.CopyToAsync(bytes, cancellationToken);
+        var bytes = await repository.ReadBlobAsync(descriptor, cancellationToken);
 
         try
         {
-            return JsonSerializer.Deserialize(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), ImageConfigJson.Default.ImageConfig)
+            return JsonSerializer.Deserialize(bytes, ImageConfigJson.Default.ImageConfig)
                 ?? throw BaseImageErrors.UnusableBaseImage(image.ToString(), "its configuration is null");
         }
         catch (JsonException exception)

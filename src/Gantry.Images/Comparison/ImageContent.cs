@@ -37,12 +37,9 @@ internal sealed record ImageContent(JsonElement Manifest, JsonElement Config, IR
         if (blob.Size > Limits.ImageConfigBytes)
             throw ComparisonErrors.TooLarge(
                 Name(blob), repository.Location, $"it has {Format.Count(blob.Size, "byte")}", nameof(Limits.ImageConfigBytes));
-        using var buffer = new MemoryStream();
-        await using (var stream = await repository.OpenBlobAsync(blob, cancellationToken))
-            await stream.CopyToAsync(buffer, cancellationToken);
+        var bytes = await repository.ReadBlobAsync(blob, cancellationToken);
         try
         {
-            var bytes = buffer.ToArray();
             return (bytes, JsonSerializer.Deserialize(bytes, ImageConfigJson.Default.ImageConfig)
                 ?? throw new JsonException("it is null"));
         }

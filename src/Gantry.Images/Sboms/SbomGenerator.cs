@@ -59,12 +59,10 @@ public sealed class SbomGenerator(IImageRepository repository)
             throw SbomErrors.TooLarge(
                 name, $"its configuration has {Format.Count(descriptor.Size, "byte")}", nameof(Limits.ImageConfigBytes));
 
-        using var bytes = new MemoryStream();
-        await using (var blob = await repository.OpenBlobAsync(descriptor, cancellationToken))
-            await blob.CopyToAsync(bytes, cancellationToken);
+        var bytes = await repository.ReadBlobAsync(descriptor, cancellationToken);
         try
         {
-            return JsonSerializer.Deserialize(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), ImageConfigJson.Default.ImageConfig)
+            return JsonSerializer.Deserialize(bytes, ImageConfigJson.Default.ImageConfig)
                 ?? throw SbomErrors.Unreadable(name, "its configuration is null");
         }
         catch (JsonException exception)

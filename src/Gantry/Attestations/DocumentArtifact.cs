@@ -14,9 +14,6 @@ internal static class DocumentArtifact
     public const string CreatedAnnotation = "org.opencontainers.image.created";
     public const string VersionAnnotation = "org.opencontainers.image.version";
 
-    /// <summary>The difference between the clocks of two machines that does not make the date of a record implausible.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
     private static readonly byte[] EmptyConfig = "{}"u8.ToArray();
 
     private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
@@ -94,18 +91,18 @@ internal static class DocumentArtifact
         if (content.IsIndex)
             return null;
 
-        var origin = $"{content.Descriptor.Digest} in {image.Location}";
+        var origin = Origin(image, content.Descriptor);
         var manifest = content.ReadManifest();
         if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != artifactType)
             return null;
         if (layer.Size < 0 || layer.Size > maximumSize)
             throw malformed(origin, $"it has {Format.Count(layer.Size, "byte")}");
 
-        await using var stream = await image.OpenBlobAsync(layer, cancellationToken);
-        using var record = new MemoryStream((int)layer.Size);
-        await stream.CopyToAsync(record, cancellationToken);
-        return read(record.ToArray(), origin);
+        return read(await image.ReadBlobAsync(layer, cancellationToken), origin);
     }
+
+    /// <summary>Returns the name of an artifact in errors: its digest, and the repository.</summary>
+    public static string Origin(IImageRepository image, Descriptor artifact) => $"{artifact.Digest} in {image.Location}";
 
     /// <summary>Returns the current time, to the second, as records store it.</summary>
     public static DateTimeOffset Now(TimeProvider time) =>

@@ -80,16 +80,14 @@ internal sealed class LegacyAttestationManifest(IImageRepository repository, str
         var descriptor = existing.ReadManifest().Config;
         if (descriptor.Size is < 0 or > Limits.ImageConfigBytes)
             throw LegacyTagErrors.NotExtensible(Origin, $"its configuration has {Format.Count(descriptor.Size, "byte")}");
-        await using var stream = await repository.OpenBlobAsync(descriptor, cancellationToken);
-        using var content = new MemoryStream((int)descriptor.Size);
-        await stream.CopyToAsync(content, cancellationToken);
+        var content = await repository.ReadBlobAsync(descriptor, cancellationToken);
 
         // Other tools write an empty object, which has nothing to extend.
         if (descriptor.MediaType == MediaTypes.OciEmpty)
-            return content.ToArray();
+            return content;
         try
         {
-            return ExtendConfig(content.ToArray(), layer);
+            return ExtendConfig(content, layer);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {

@@ -46,7 +46,7 @@ public sealed class CachedRegistryClient(IRegistryClient client, ContentCache ca
             if (await cache.FindAsync(CachedKind.Blob, Location, blob.Digest, cancellationToken) is { } cached
                 && cached.Length == blob.Size)
                 return new MemoryStream(cached, writable: false);
-            var content = await ReadBlobAsync(blob, cancellationToken);
+            var content = await Inner.ReadBlobAsync(blob, cancellationToken);
             await cache.PutAsync(CachedKind.Blob, Location, blob.Digest, content, cancellationToken);
             return new MemoryStream(content, writable: false);
         }

@@ -54,15 +54,6 @@ internal abstract class ForwardingRepository(IImageRepository inner) : IImageRep
 
     public Task CompleteAsync(CancellationToken cancellationToken) => inner.CompleteAsync(cancellationToken);
 
-    /// <summary>Reads a blob that is small enough for the memory, and verifies it.</summary>
-    protected async Task<byte[]> ReadBlobAsync(Descriptor blob, CancellationToken cancellationToken)
-    {
-        await using var stream = await inner.OpenBlobAsync(blob, cancellationToken);
-        using var content = new MemoryStream((int)blob.Size);
-        await stream.CopyToAsync(content, cancellationToken);
-        return content.ToArray();
-    }
-
     private static IImageRepository? Unwrap(IImageRepository? repository) =>
         repository is ForwardingRepository front ? Unwrap(front.Inner) : repository;
 }

@@ -128,6 +128,22 @@ public static class ImageRepositoryExtensions
         this IImageRepository repository, Digest subject, CancellationToken cancellationToken) =>
         repository.ListReferrersAsync(subject, knownTags: null, cancellationToken);
 
+    /// <summary>
+    /// Reads a blob into memory and verifies it; throws the errors of <see cref="IImageRepository.OpenBlobAsync"/>. Its size is to be
+    /// compared with a limit before.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="blob">The blob.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<byte[]> ReadBlobAsync(
+        this IImageRepository repository, Descriptor blob, CancellationToken cancellationToken)
+    {
+        await using var stream = await repository.OpenBlobAsync(blob, cancellationToken);
+        using var content = new MemoryStream((int)Math.Max(0, blob.Size));
+        await stream.CopyToAsync(content, cancellationToken);
+        return content.ToArray();
+    }
+
     /// <inheritdoc cref="IKeepsReferrers.EnsureReferrersAreKeptAsync"/>
     internal static Task EnsureReferrersAreKeptAsync(
         this IImageRepository repository, Digest subject, bool isThere, CancellationToken cancellationToken) =>

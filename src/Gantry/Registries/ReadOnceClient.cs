@@ -60,7 +60,7 @@ internal sealed class ReadOnceClient(IRegistryClient client) : IRegistryClient
             var content = await _blobs.GetAsync((blob.Digest, blob.Size), () =>
             {
                 memory.Add(blob.Size);
-                return ReadBlobAsync(blob, cancellationToken);
+                return Inner.ReadBlobAsync(blob, cancellationToken);
             });
             return new MemoryStream(content, writable: false);
         }

@@ -34,7 +34,7 @@ internal sealed record RawDocument(string Origin, ReadOnlyMemory<byte>? Bytes, s
     private static async Task<RawDocument?> ReadAsync(
         IImageRepository image, Digest digest, Descriptor candidate, string mediaType, CancellationToken cancellationToken)
     {
-        var origin = $"{candidate.Digest} in {image.Location}";
+        var origin = DocumentArtifact.Origin(image, candidate);
         DateTimeOffset? created = null;
         try
         {
@@ -48,11 +48,7 @@ internal sealed record RawDocument(string Origin, ReadOnlyMemory<byte>? Bytes, s
                 return new RawDocument(origin, null, "it is not one document of its type", created);
             if (layer.Size is < 0 or > Limits.AttestationBytes)
                 return new RawDocument(origin, null, $"it has {Format.Count(layer.Size, "byte")}", created);
-
-            await using var stream = await image.OpenBlobAsync(layer, cancellationToken);
-            using var document = new MemoryStream((int)layer.Size);
-            await stream.CopyToAsync(document, cancellationToken);
-            return new RawDocument(origin, document.ToArray(), null, created);
+            return new RawDocument(origin, await image.ReadBlobAsync(layer, cancellationToken), null, created);
         }
         catch (GantryException error) when (error.Kind == ErrorKind.Other)
         {
