@@ -13,4 +13,7 @@ public sealed record Attestation(Descriptor Referrer, SigstoreBundle Bundle, Sta
 {
     /// <summary>The digest of the manifest that holds it.</summary>
     public Digest Digest => Referrer.Digest;
+
+    /// <summary>Returns true when the other one is of the same statement, byte for byte: only the signatures differ.</summary>
+    internal bool HasSamePayload(Attestation other) => Bundle.Payload.Span.SequenceEqual(other.Bundle.Payload.Span);
 }

@@ -144,7 +144,7 @@ public static class AttestationReferrer
         {
             return (null, fault.Code.StartsWith("GAN42", StringComparison.Ordinal)
                 ? fault
-                : AttestationErrors.Malformed($"{candidate.Digest} in {image.Location}", fault.Problem, fault));
+                : AttestationErrors.Malformed(DocumentArtifact.Origin(image, candidate), fault.Problem, fault));
         }
     }
 }

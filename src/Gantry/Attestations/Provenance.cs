@@ -38,20 +38,15 @@ public sealed record Provenance
     /// <param name="attestation">The attestation.</param>
     public static Provenance Read(Attestation attestation)
     {
-        try
-        {
-            var provenance = attestation.Statement.Predicate.Deserialize(ProvenanceJson.Default.Provenance)
-                ?? throw new JsonException("it is null");
-            return provenance.BuildDefinition.BuildType == PredicateTypes.ImageBuild
-                ? provenance
-                : throw AttestationErrors.Malformed(
-                    attestation.Origin, $"its build type is {Format.Refused(provenance.BuildDefinition.BuildType)}");
-        }
-        catch (JsonException exception)
-        {
-            throw AttestationErrors.Malformed(
-                attestation.Origin, $"its provenance is of another kind: {exception.Message.TrimEnd('.')}", exception);
-        }
+        var provenance = PredicateReader.Read(
+            attestation.Statement.Predicate,
+            ProvenanceJson.Default.Provenance,
+            (reason, exception) =>
+                AttestationErrors.Malformed(attestation.Origin, $"its provenance is of another kind: {reason}", exception));
+        return provenance.BuildDefinition.BuildType == PredicateTypes.ImageBuild
+            ? provenance
+            : throw AttestationErrors.Malformed(
+                attestation.Origin, $"its build type is {Format.Refused(provenance.BuildDefinition.BuildType)}");
     }
 
     /// <summary>Returns true when the other provenance has the same definition of the build, so that only the runs differ.</summary>

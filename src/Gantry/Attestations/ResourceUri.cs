@@ -8,6 +8,8 @@ namespace Gantry.Attestations;
 /// </summary>
 public static class ResourceUri
 {
+    private const string Scheme = "oci://";
+
     // No host can have this name (RFC 2606, section 2).
     private const string Folders = "folder.invalid";
 
@@ -17,6 +19,9 @@ public static class ResourceUri
     /// <param name="folder">The stable name of a folder: <c>base</c>, <c>prod</c>, <c>prod/west-europe</c>.</param>
     public static string For(RegistryAddress address, string image, string folder) =>
         address is HostAddress host
-            ? $"oci://{host.Host}/{host.FullRepository(image)}"
-            : $"oci://{Folders}/{folder}/{image}";
+            ? $"{Scheme}{host.Host}/{host.FullRepository(image)}"
+            : $"{Scheme}{Folders}/{folder}/{image}";
+
+    /// <summary>Returns the name of an image for people: its URI without the scheme.</summary>
+    internal static string NameOf(string uri) => uri[Scheme.Length..];
 }

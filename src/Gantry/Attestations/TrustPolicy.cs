@@ -25,14 +25,25 @@ public sealed record TrustPolicy
     /// <param name="attestation">The attestation.</param>
     /// <param name="time">The time that the attestation names.</param>
     /// <param name="now">The present time.</param>
-    public TrustedKey Verify(Attestation attestation, DateTimeOffset time, DateTimeOffset now)
+    public TrustedKey Verify(Attestation attestation, DateTimeOffset time, DateTimeOffset now) =>
+        VerifyTime(attestation, FindSigner(attestation), time, now);
+
+    /// <summary>
+    /// Verifies the time that an attestation names, after its signature. Throws <c>GAN4206</c> when the key does not count at that time or
+    /// the attestation is too old, <c>GAN4207</c> when it is of the future.
+    /// </summary>
+    /// <param name="attestation">The attestation.</param>
+    /// <param name="signer">The key that has signed it, as <see cref="FindSigner"/> returned it.</param>
+    /// <param name="time">The time that the attestation names.</param>
+    /// <param name="now">The present time.</param>
+    /// <returns>The entry of the same key that counts at that time.</returns>
+    public TrustedKey VerifyTime(Attestation attestation, TrustedKey signer, DateTimeOffset time, DateTimeOffset now)
     {
-        var found = FindSigner(attestation);
         if (time - now > ClockSkew)
             throw AttestationErrors.FromTheFuture(attestation.Origin, time);
 
         // A key may be in several files, each with a time of its own.
-        var key = Find(found.Key, time) ?? throw AttestationErrors.OutsideOfKeyTime(attestation.Origin, found, time);
+        var key = Find(signer.Key, time) ?? throw AttestationErrors.OutsideOfKeyTime(attestation.Origin, signer, time);
         return MaximumAge is { } maximum && now - time > maximum
             ? throw AttestationErrors.TooOld(attestation.Origin, time, maximum)
             : key;
@@ -64,6 +75,16 @@ public sealed record TrustPolicy
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Ensures, before anything is written, that what a signer signs now will count; throws <c>GAN4228</c> otherwise. Returns its key.
+    /// </summary>
+    internal async Task<VerificationKey> RequireTrustedAsync(
+        string place, ISigner signer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = await signer.GetPublicKeyAsync(cancellationToken);
+        return Find(key, now) is null ? throw AttestationErrors.SignerNotTrusted(place, signer, key, this) : key;
     }
 
     /// <summary>Finds the trusted key that is this one, when its signatures of a time count; null otherwise.</summary>

@@ -63,15 +63,9 @@ public sealed record ApprovalPredicate
     /// <param name="origin">The name of the attestation in errors.</param>
     public static ApprovalPredicate Read(JsonElement predicate, string origin)
     {
-        try
-        {
-            var approval = predicate.Deserialize(ApprovalJson.Default.ApprovalPredicate) ?? throw new JsonException("it is null");
-            return approval.Validate() is { } fault ? throw ApprovalErrors.Malformed(origin, fault) : approval;
-        }
-        catch (JsonException exception)
-        {
-            throw ApprovalErrors.Malformed(origin, exception.Message.TrimEnd('.'), exception);
-        }
+        var approval = PredicateReader.Read(
+            predicate, ApprovalJson.Default.ApprovalPredicate, (reason, exception) => ApprovalErrors.Malformed(origin, reason, exception));
+        return approval.Validate() is { } fault ? throw ApprovalErrors.Malformed(origin, fault) : approval;
     }
 
     private string? Validate()

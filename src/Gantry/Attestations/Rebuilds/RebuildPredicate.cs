@@ -64,15 +64,9 @@ public sealed record RebuildPredicate
     /// <param name="origin">The name of the attestation in errors.</param>
     public static RebuildPredicate Read(JsonElement predicate, string origin)
     {
-        try
-        {
-            var rebuild = predicate.Deserialize(RebuildJson.Default.RebuildPredicate) ?? throw new JsonException("it is null");
-            return rebuild.Validate() is { } fault ? throw RebuildErrors.Malformed(origin, fault) : rebuild;
-        }
-        catch (JsonException exception)
-        {
-            throw RebuildErrors.Malformed(origin, exception.Message.TrimEnd('.'), exception);
-        }
+        var rebuild = PredicateReader.Read(
+            predicate, RebuildJson.Default.RebuildPredicate, (reason, exception) => RebuildErrors.Malformed(origin, reason, exception));
+        return rebuild.Validate() is { } fault ? throw RebuildErrors.Malformed(origin, fault) : rebuild;
     }
 
     private string? Validate()
