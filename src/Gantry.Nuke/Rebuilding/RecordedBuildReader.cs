@@ -62,9 +62,9 @@ internal sealed partial class RecordedBuildReader(Func<string, IImageRepository>
         {
             try
             {
-                trust?.FindSigner(attestation);
+                var signer = trust?.FindSigner(attestation);
                 var provenance = Provenance.Read(attestation);
-                trust?.Verify(attestation, provenance.Time, now);
+                trust?.VerifyTime(attestation, signer!, provenance.Time, now);
                 if (attestation.Statement.IsAbout(image.Digest) && IsOf(provenance, release, image))
                     counted.Add(provenance);
                 else

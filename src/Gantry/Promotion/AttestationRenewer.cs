@@ -37,7 +37,7 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
     {
         if (target.Trust is not { } trust)
             return [];
-        var key = await RequireTrustedAsync(target.DisplayName, trust, signer, cancellationToken);
+        var key = await trust.RequireTrustedAsync(target.DisplayName, signer, _time.GetUtcNow(), cancellationToken);
         var renewed = new List<string>();
         foreach (var (image, version, repository, tagged) in await ListAsync(target.Address, images, cancellationToken))
         {
@@ -75,7 +75,7 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
     public async Task<IReadOnlyList<string>> RenewReleasesAsync(
         RegistryAddress address, TrustPolicy trust, IReadOnlyList<string> images, ISigner signer, CancellationToken cancellationToken)
     {
-        var key = await RequireTrustedAsync("the base registry", trust, signer, cancellationToken);
+        var key = await trust.RequireTrustedAsync("the base registry", signer, _time.GetUtcNow(), cancellationToken);
         var renewed = new List<string>();
         foreach (var (image, version, repository, tagged) in await ListAsync(address, images, cancellationToken))
         {
@@ -91,13 +91,6 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         }
 
         return renewed;
-    }
-
-    private async Task<VerificationKey> RequireTrustedAsync(
-        string place, TrustPolicy trust, ISigner signer, CancellationToken cancellationToken)
-    {
-        var key = await signer.GetPublicKeyAsync(cancellationToken);
-        return trust.Find(key, _time.GetUtcNow()) is null ? throw AttestationErrors.SignerNotTrusted(place, signer, key, trust) : key;
     }
 
     private async Task<IReadOnlyList<(string Image, string Version, IImageRepository Repository, Descriptor Tagged)>> ListAsync(
@@ -148,7 +141,7 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         var signed = found.Attestations.Where(each => each.Bundle.IsSignedBy(key)).ToList();
         var old = found.Attestations
             // What does not count is not made to.
-            .Where(each => trust.HasSigned(each) && !signed.Exists(same => HasSamePayload(same, each)))
+            .Where(each => trust.HasSigned(each) && !signed.Exists(same => each.HasSamePayload(same)))
             .ToList();
         foreach (var attestation in old.Where(_ => !IsDryRun))
         {
@@ -160,7 +153,4 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
 
         return old.Count;
     }
-
-    private static bool HasSamePayload(Attestation one, Attestation other) =>
-        one.Bundle.Payload.Span.SequenceEqual(other.Bundle.Payload.Span);
 }

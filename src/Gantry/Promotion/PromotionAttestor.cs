@@ -27,9 +27,7 @@ internal static class PromotionAttestor
 
             if (request.Signer is not { } signer)
                 throw PromotionErrors.NoSigner(target);
-            var key = await signer.GetPublicKeyAsync(cancellationToken);
-            if (trust.Find(key, now) is null)
-                throw AttestationErrors.SignerNotTrusted(target.DisplayName, signer, key, trust);
+            await trust.RequireTrustedAsync(target.DisplayName, signer, now, cancellationToken);
         }
     }
 
@@ -62,14 +60,8 @@ internal static class PromotionAttestor
             SlsaVersion = SlsaVersion,
             Record = record,
         };
-        return await PutAsync(image, summary, request.Signer!, cancellationToken);
-    }
-
-    private static async Task<Digest?> PutAsync(
-        ImagePlan image, VerificationSummary summary, Signing.ISigner signer, CancellationToken cancellationToken)
-    {
-        var (bundle, manifest) = await SignAsync(summary, image.Root.Descriptor, signer, cancellationToken);
-        await AttestationReferrer.PutAsync(image.Target.Repository, manifest, bundle, cancellationToken);
+        var (bundle, manifest) = await SignAsync(summary, subject, request.Signer!, cancellationToken);
+        await AttestationReferrer.PutAsync(repository, manifest, bundle, cancellationToken);
         return manifest.Descriptor.Digest;
     }
 
@@ -78,7 +70,7 @@ internal static class PromotionAttestor
         VerificationSummary summary, Descriptor subject, Signing.ISigner signer, CancellationToken cancellationToken)
     {
         var statement = Statement.Write(
-            new StatementSubject(summary.ResourceUri["oci://".Length..], subject.Digest),
+            new StatementSubject(ResourceUri.NameOf(summary.ResourceUri), subject.Digest),
             PredicateTypes.VerificationSummary,
             summary.ToJson());
         var bundle = await SigstoreBundle.SignAsync(statement, signer, cancellationToken);

@@ -54,12 +54,13 @@ public static class PromotionReferrer
             if (await ReadAsync(image, referrer, digest, cancellationToken) is not { } record
                 || !IsOf(record, digest, scope) || (version ?? record.Version) != record.Version)
                 continue;
+            var origin = DocumentArtifact.Origin(image, referrer);
             if (!RecordPlace.IsSame(record.To, image.Location))
                 elsewhere.Add(record.To);
-            else if (scope.FindFault(record.Promoted) is { } fault)
-                faults.Add(PromotionErrors.ImplausibleDate(Origin(image, referrer), record.Promoted, fault));
+            else if (scope.FindFault(origin, record.Promoted) is { } fault)
+                faults.Add(fault);
             else if (scope.IsBeforePublication(record.Promoted))
-                early.Add(PromotionErrors.BeforePublication(Origin(image, referrer), record.Promoted, scope.Published!.Value));
+                early.Add(PromotionErrors.BeforePublication(origin, record.Promoted, scope.Published!.Value));
             else
                 records.Add(record);
         }
@@ -112,8 +113,8 @@ public static class PromotionReferrer
 
             if (!RecordPlace.IsSame(entry.Place, image.Location))
                 elsewhere.Add(entry.Place);
-            else if (scope.FindFault(entry.Promotion.Promoted) is { } fault)
-                faults.Add(PromotionErrors.ImplausibleDate(Origin(image, referrer), entry.Promotion.Promoted, fault));
+            else if (scope.FindFault(DocumentArtifact.Origin(image, referrer), entry.Promotion.Promoted) is { } fault)
+                faults.Add(fault);
             else
                 promotions.Add(new ListedPromotion(entry.Promotion, check));
         }
@@ -217,7 +218,7 @@ public static class PromotionReferrer
         {
             return await ReadAsync(image, referrer, digest, cancellationToken) is { } record && IsOf(record, digest, scope)
                 ? null
-                : PromotionErrors.MalformedPromotion(Origin(image, referrer), "it contains no record of this image");
+                : PromotionErrors.MalformedPromotion(DocumentArtifact.Origin(image, referrer), "it contains no record of this image");
         }
         catch (GantryException problem)
         {
@@ -230,8 +231,6 @@ public static class PromotionReferrer
 
     private static bool IsOf(PromotionRecord record, Digest digest, RecordScope scope) =>
         record.Digest == digest && record.Environment == scope.Environment && record.Region == scope.Region;
-
-    private static string Origin(IImageRepository image, Descriptor referrer) => $"{referrer.Digest} in {image.Location}";
 
     private static async Task<PromotionRecord?> ReadAsync(
         IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken)
@@ -251,6 +250,6 @@ public static class PromotionReferrer
         // The list and the record are written together. Where they differ, one of them was forged.
         return AnnotationsOf(record).All(expected => (annotations.GetValueOrDefault(expected.Key) ?? expected.Value) == expected.Value)
             ? record
-            : throw PromotionErrors.MalformedPromotion(Origin(image, referrer), "its annotations say something else");
+            : throw PromotionErrors.MalformedPromotion(DocumentArtifact.Origin(image, referrer), "its annotations say something else");
     }
 }

@@ -63,11 +63,11 @@ internal sealed class ProvenanceVerifier(TrustPolicy trust, DateTimeOffset now)
     public (Provenance Provenance, TrustedKey Key) Verify(
         Attestation attestation, string image, Digest digest, string? version, string? commit)
     {
-        trust.FindSigner(attestation);
+        var signer = trust.FindSigner(attestation);
         if (!attestation.Statement.IsAbout(digest))
             throw AttestationErrors.OtherImage(attestation.Origin, digest);
         var provenance = Provenance.Read(attestation);
-        var key = trust.Verify(attestation, provenance.Time, now);
+        var key = trust.VerifyTime(attestation, signer, provenance.Time, now);
         var (parameters, dependencies) = (provenance.BuildDefinition.ExternalParameters, provenance.BuildDefinition.ResolvedDependencies);
         var isOfRelease = parameters.Image == image
             && (version ?? parameters.Version) == parameters.Version

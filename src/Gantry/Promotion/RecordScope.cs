@@ -27,16 +27,18 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     public DateTimeOffset? Published { get; init; }
 
     /// <summary>
-    /// Returns the reason why no promotion can have a date; null when it can be true. Compares differences: a sum may leave the range of
-    /// dates.
+    /// Returns the error of a record whose date no promotion can have; null when it can be true. Compares differences: a sum may leave the
+    /// range of dates.
     /// </summary>
-    public string? FindFault(DateTimeOffset promoted)
+    public GantryException? FindFault(string origin, DateTimeOffset promoted)
     {
         if (Now is not { } now)
             return null;
-        if (promoted - now > DocumentArtifact.ClockSkew)
-            return "is in the future";
-        return promoted < FirstImages ? "is before there were such images" : null;
+        if (promoted - now > TrustPolicy.ClockSkew)
+            return PromotionErrors.ImplausibleDate(origin, promoted, "is in the future");
+        return promoted < FirstImages
+            ? PromotionErrors.ImplausibleDate(origin, promoted, "is before there were such images")
+            : null;
     }
 
     /// <summary>
@@ -44,7 +46,7 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     /// the promotion was not of this release.
     /// </summary>
     public bool IsBeforePublication(DateTimeOffset promoted) =>
-        Published is { } published && published - promoted > DocumentArtifact.ClockSkew;
+        Published is { } published && published - promoted > TrustPolicy.ClockSkew;
 }
 
 /// <summary>The attestations that count for one registry of an environment.</summary>

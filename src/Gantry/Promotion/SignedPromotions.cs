@@ -1,4 +1,5 @@
 using Gantry.Attestations;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -18,6 +19,9 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
         ["GAN4208", "GAN4206", "GAN4207", "GAN4210", "GAN4203", "GAN4059", "GAN4205", "GAN4204", "GAN4202", "GAN4211", "GAN4209"];
 
     private readonly TrustPolicy _trust = signed.Trust;
+
+    // Anyone may list a thousand promotions of a release: each check would verify all of them.
+    private readonly SharedAnswers<(Digest Digest, string Version), FoundRecords> _found = new();
 
     /// <summary>Returns the error of the attestation that came farthest; null when there is none.</summary>
     public static GantryException? Nearest(IEnumerable<GantryException> faults) =>
@@ -86,8 +90,8 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
             }
             else if (PromotionReferrer.ReadAnnotations(referrer) is { } entry)
             {
-                if (scope.FindFault(entry.Promotion.Promoted) is { } fault)
-                    faults.Add(PromotionErrors.ImplausibleDate(Origin(referrer), entry.Promotion.Promoted, fault));
+                if (scope.FindFault(DocumentArtifact.Origin(image, referrer), entry.Promotion.Promoted) is { } fault)
+                    faults.Add(fault);
                 else
                     promotions.Add(new ListedPromotion(entry.Promotion, token => FindFaultAsync(referrer, digest, entry.Promotion, token)));
             }
@@ -124,8 +128,9 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
     {
         try
         {
-            var found = await FindAsync(digest, listed.Version, cancellationToken);
-            var origin = Origin(referrer);
+            var found = await _found.GetAsync(
+                (digest, listed.Version), () => FindAsync(digest, listed.Version, cancellationToken));
+            var origin = DocumentArtifact.Origin(image, referrer);
             if (found.Records.FirstOrDefault(record => record.Signature!.Attestation == referrer.Digest) is not { } record)
                 return found.Nearest ?? AttestationErrors.Malformed(origin, "it is no promotion of this image");
             return record.Promoted == listed.Promoted
@@ -157,9 +162,9 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
         if (summary.ResourceUri != place || !image.Location.EndsWith("/" + record.Image, StringComparison.Ordinal))
             throw AttestationErrors.OtherPlace(attestation.Origin, summary.ResourceUri, place);
         if (scope.Now is { } now)
-            key = _trust.Verify(attestation, summary.TimeVerified, now);
-        if (scope.FindFault(record.Promoted) is { } fault)
-            throw PromotionErrors.ImplausibleDate(attestation.Origin, record.Promoted, fault);
+            key = _trust.VerifyTime(attestation, key, summary.TimeVerified, now);
+        if (scope.FindFault(attestation.Origin, record.Promoted) is { } fault)
+            throw fault;
         return (summary, record with
         {
             Signature = new PromotionSignature(attestation.Digest, key, summary.TimeVerified, summary.VerifiedLevels)
@@ -187,9 +192,7 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
         && referrer.Annotations.GetValueOrDefault(PromotionReferrer.RegionAnnotation) == scope.Region;
 
     private GantryException Unsigned(Descriptor referrer) =>
-        AttestationErrors.Unsigned(Origin(referrer), Place(scope));
-
-    private string Origin(Descriptor referrer) => $"{referrer.Digest} in {image.Location}";
+        AttestationErrors.Unsigned(DocumentArtifact.Origin(image, referrer), Place(scope));
 
     private static string Place(RecordScope scope) => Place(scope.Environment, scope.Region);
 

@@ -62,21 +62,15 @@ internal sealed record VerificationSummary
     /// <summary>Parses the summary strictly; throws <c>GAN4209</c> when it is not one that Gantry writes.</summary>
     public static VerificationSummary Read(Attestation attestation)
     {
-        try
-        {
-            var summary = attestation.Statement.Predicate.Deserialize(SummaryJson.Default.VerificationSummary)
-                ?? throw new JsonException("it is null");
-            if (summary.Record.Validate() is { } fault)
-                throw AttestationErrors.Malformed(attestation.Origin, fault);
-            return summary.VerificationResult is Passed or Failed
-                ? summary
-                : throw AttestationErrors.Malformed(attestation.Origin, "it says neither PASSED nor FAILED");
-        }
-        catch (JsonException exception)
-        {
-            throw AttestationErrors.Malformed(
-                attestation.Origin, $"it is no promotion: {exception.Message.TrimEnd('.')}", exception);
-        }
+        var summary = PredicateReader.Read(
+            attestation.Statement.Predicate,
+            SummaryJson.Default.VerificationSummary,
+            (reason, exception) => AttestationErrors.Malformed(attestation.Origin, $"it is no promotion: {reason}", exception));
+        if (summary.Record.Validate() is { } fault)
+            throw AttestationErrors.Malformed(attestation.Origin, fault);
+        return summary.VerificationResult is Passed or Failed
+            ? summary
+            : throw AttestationErrors.Malformed(attestation.Origin, "it says neither PASSED nor FAILED");
     }
 }
 

@@ -17,11 +17,8 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
     /// </summary>
     public async Task EnsureSignableAsync(CancellationToken cancellationToken)
     {
-        if (request.Signing is not { } signing)
-            return;
-        var key = await signing.Signer.GetPublicKeyAsync(cancellationToken);
-        if (signing.Trust.Find(key, now) is null)
-            throw AttestationErrors.SignerNotTrusted("the base registry", signing.Signer, key, signing.Trust);
+        if (request.Signing is { } signing)
+            await signing.Trust.RequireTrustedAsync("the base registry", signing.Signer, now, cancellationToken);
     }
 
     /// <summary>Returns what is missing beside an image that is in its repository.</summary>
@@ -60,7 +57,7 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
     public async Task WriteAsync(
         ImageToPublish image, IImageRepository target, IReadOnlyList<MissingAttestation> missing, CancellationToken cancellationToken)
     {
-        var name = ResourceUri.For(request.Base, image.Name, "base")["oci://".Length..];
+        var name = ResourceUri.NameOf(ResourceUri.For(request.Base, image.Name, "base"));
         foreach (var attestation in missing)
         {
             if (attestation.Manifest is { } document)

@@ -76,7 +76,7 @@ public sealed class ReleaseFinder(IRegistryClient repositories, TimeProvider? ti
     /// </summary>
     internal static void RequirePast(Release release, TimeProvider time)
     {
-        if (release.Created - time.GetUtcNow() > DocumentArtifact.ClockSkew)
+        if (release.Created - time.GetUtcNow() > TrustPolicy.ClockSkew)
             throw ReleaseErrors.FutureRelease(release);
     }
 

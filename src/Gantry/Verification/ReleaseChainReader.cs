@@ -72,12 +72,7 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
                 var (provenance, key) = verifier.Verify(attestation, image, digest, version, commit: null);
                 builds.Add(new VerifiedBuild(provenance, key, attestation.Digest)
                 {
-                    SameStatements =
-                    [
-                        .. found.Attestations
-                            .Where(other => other.Bundle.Payload.Span.SequenceEqual(attestation.Bundle.Payload.Span))
-                            .Select(other => other.Digest),
-                    ],
+                    SameStatements = [.. found.Attestations.Where(attestation.HasSamePayload).Select(other => other.Digest)],
                 });
             }
             catch (GantryException fault)

@@ -65,7 +65,7 @@ internal sealed class RebuiltEvaluator : QuorumEvaluator<RebuiltGate>
             try
             {
                 var rebuild = RebuildPredicate.Read(vote.Attestation.Statement.Predicate, vote.Attestation.Origin);
-                new TrustPolicy { Keys = [vote.Key] }.Verify(vote.Attestation, rebuild.Rebuilt, now);
+                new TrustPolicy { Keys = [vote.Key] }.VerifyTime(vote.Attestation, vote.Key, rebuild.Rebuilt, now);
                 if (rebuild.Version != request.Release.Version)
                     result.Refuse($"{vote.Name} is for the release {rebuild.Version}");
                 else if (rebuild.Commit != request.Release.Commit)

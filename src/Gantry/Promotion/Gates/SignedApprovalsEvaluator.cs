@@ -81,7 +81,8 @@ internal sealed class SignedApprovalsEvaluator : QuorumEvaluator<SignedApprovals
             return $"{vote.Name} ended at {Format.Time(approval.ValidUntil.Value)}";
         try
         {
-            new TrustPolicy { Keys = [vote.Key], MaximumAge = gate.MaximumAge }.Verify(vote.Attestation, approval.Approved, now);
+            new TrustPolicy { Keys = [vote.Key], MaximumAge = gate.MaximumAge }
+                .VerifyTime(vote.Attestation, vote.Key, approval.Approved, now);
             return null;
         }
         catch (GantryException error)

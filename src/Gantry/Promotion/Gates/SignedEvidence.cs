@@ -48,22 +48,23 @@ internal sealed record SignedEvidence(IReadOnlyList<SignedStatement> Valid, IRea
     private static SignedStatement Verify(Attestation attestation, Digest image, TrustPolicy trust, DateTimeOffset now)
     {
         // Nothing that it says is used before.
-        trust.FindSigner(attestation);
+        var signer = trust.FindSigner(attestation);
         if (!attestation.Statement.IsAbout(image))
             throw AttestationErrors.OtherImage(attestation.Origin, image);
         var time = FindTime(attestation);
         if (time is null && trust.MaximumAge is not null)
             throw AttestationErrors.Malformed(attestation.Origin, "it names no time, so its age is not known");
-        var signed = IsOfSigning(attestation, trust, time) ? time!.Value : now;
-        return new SignedStatement(attestation, trust.Verify(attestation, signed, now), time);
+        var signed = IsOfSigning(attestation, signer, trust.MaximumAge, time) ? time!.Value : now;
+        return new SignedStatement(attestation, trust.VerifyTime(attestation, signer, signed, now), time);
     }
 
     // An SBOM that is the same for the same commit has the time of the commit, at which a key of today did not count.
-    private static bool IsOfSigning(Attestation attestation, TrustPolicy trust, DateTimeOffset? time) =>
+    private static bool IsOfSigning(
+        Attestation attestation, TrustedKey signer, TimeSpan? maximumAge, DateTimeOffset? time) =>
         time is { } named
         && (attestation.Statement.PredicateType != PredicateTypes.CycloneDx
-            || trust.MaximumAge is not null
-            || trust.FindSigner(attestation).IsValidAt(named));
+            || maximumAge is not null
+            || signer.IsValidAt(named));
 
     private static DateTimeOffset? FindTime(Attestation attestation)
     {
