@@ -58,8 +58,8 @@ public sealed class OddRegistryTests : IDisposable
     {
         await using var registry = await ScriptedRegistry.StartAsync();
         registry.Store.Add("app", s_image, "v1");
-        registry.FailAlways("GET", "/tags/list", RegistryFaults.Status(500));
-        registry.FailAlways("GET", "/referrers/", RegistryFaults.Status(403));
+        registry.FailAlways("GET", "/tags/list", RegistryFaults.StatusCode(500));
+        registry.FailAlways("GET", "/referrers/", RegistryFaults.StatusCode(403));
 
         var run = (await CommandRunner.RunAsync("copy", $"{registry.Host}/app:v1", Target())).EnsureSuccess();
 

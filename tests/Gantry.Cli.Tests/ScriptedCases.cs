@@ -34,10 +34,10 @@ internal static class ScriptedCases
         ["pull: with a page for each entry"] = new(Pull, _ => { }) { Registry = new() { PageSize = 1 } },
 
         // Reading manifests
-        ["manifest: 500 once"] = new(Pull, r => r.Fail("GET", Manifest, Status(500))),
-        ["manifest: 503 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, Status(503, "1"))),
-        ["manifest: 429 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, Status(429, "1"))),
-        ["manifest: 429 for a day"] = new(Pull, r => r.FailAlways("GET", Manifest, Status(429, "86400")), "GAN2007"),
+        ["manifest: 500 once"] = new(Pull, r => r.Fail("GET", Manifest, StatusCode(500))),
+        ["manifest: 503 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, StatusCode(503, "1"))),
+        ["manifest: 429 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, StatusCode(429, "1"))),
+        ["manifest: 429 for a day"] = new(Pull, r => r.FailAlways("GET", Manifest, StatusCode(429, "86400")), "GAN2007"),
         ["manifest: never answered"] = new(Pull, r => r.FailAlways("GET", Manifest, Hang()), "GAN2012") { Timeout = 4 },
         ["manifest: connection reset once"] = new(Pull, r => r.Fail("GET", Manifest, Reset())),
         ["manifest: truncated once"] = new(Pull, r => r.Fail("GET", Manifest, Truncate(100))),
@@ -84,7 +84,7 @@ internal static class ScriptedCases
         {
             Timeout = 4,
         },
-        ["blob: 502 once"] = new(Pull, r => r.Fail("GET", s_layer, Status(502))),
+        ["blob: 502 once"] = new(Pull, r => r.Fail("GET", s_layer, StatusCode(502))),
         ["blob: corrupted"] = new(Pull, r => r.FailAlways("GET", s_layer, Corrupt()), "GAN2005"),
         ["blob: compressed without being asked"] = new(Pull, r => r.FailAlways("GET", s_layer, Gzip()), "GAN2006")
         {
@@ -94,7 +94,7 @@ internal static class ScriptedCases
         ["blob: without an end"] = new(Pull, r => r.FailAlways("GET", s_layer, Endless("application/octet-stream")), "GAN2006"),
         ["blob: missing"] = new(Pull, r => r.FailAlways("GET", s_layer, Refuse(404, "BLOB_UNKNOWN")), "GAN2004"),
         ["blob: a page"] = new(Pull, r => r.FailAlways("GET", s_layer, Html()), "GAN2002"),
-        ["blob: 403"] = new(Pull, r => r.FailAlways("GET", s_layer, Status(403)), "GAN2003"),
+        ["blob: 403"] = new(Pull, r => r.FailAlways("GET", s_layer, StatusCode(403)), "GAN2003"),
         ["verify: a blob is corrupted"] = new(Verify, r => r.FailAlways("GET", s_layer, Corrupt()), ScriptedCase.Faults),
         ["verify: a blob is missing"] =
             new(Verify, r => r.FailAlways("GET", s_layer, Refuse(404, "BLOB_UNKNOWN")), ScriptedCase.Faults),
@@ -107,12 +107,12 @@ internal static class ScriptedCases
         },
         ["referrers: null"] = new(Pull, r => r.FailAlways("GET", Referrers, Json("{\"manifests\":null}"))) { Attachments = 0 },
         ["referrers: an entry is null"] = new(Pull, r => r.FailAlways("GET", Referrers, Json("{\"manifests\":[null]}")), "GAN2016"),
-        ["referrers: not allowed"] = new(Pull, r => r.FailAlways("GET", Referrers, Status(403)))
+        ["referrers: not allowed"] = new(Pull, r => r.FailAlways("GET", Referrers, StatusCode(403)))
         {
             Attachments = 0,
             Says = "GAN2044: ",
         },
-        ["referrers: the second page is not there"] = new(Pull, r => r.FailAlways("GET", "skip=1", Status(404)), "GAN2042")
+        ["referrers: the second page is not there"] = new(Pull, r => r.FailAlways("GET", "skip=1", StatusCode(404)), "GAN2042")
         {
             Registry = new() { PageSize = 1 },
         },
@@ -121,8 +121,8 @@ internal static class ScriptedCases
             Registry = new() { PageSize = 1 },
         },
         ["tags: null"] = new(Pull, r => r.FailAlways("GET", Tags, Json("{\"tags\":null}"))),
-        ["tags: 429"] = new(Pull, r => r.FailAlways("GET", Tags, Status(429))),
-        ["tags: 500"] = new(Pull, r => r.FailAlways("GET", Tags, Status(500))),
+        ["tags: 429"] = new(Pull, r => r.FailAlways("GET", Tags, StatusCode(429))),
+        ["tags: 500"] = new(Pull, r => r.FailAlways("GET", Tags, StatusCode(500))),
         ["tags: a page"] = new(Pull, r => r.FailAlways("GET", Tags, Html())),
         ["tags: 24 MB"] = new(
             Pull, r => r.FailAlways("GET", Tags, Answer("application/json", new byte[24 * 1024 * 1024]))),
@@ -133,13 +133,13 @@ internal static class ScriptedCases
         ["index: an entry is null"] = new(Inspect, r => r.FailAlways("GET", $"{Manifest}v1", Index("[null]")), "GAN1005"),
         ["index: its child has another size"] = new(Pull, r => AddWrongIndex(r, size: 1, null), "GAN2039"),
         ["index: its child has another media type"] = new(Pull, r => AddWrongIndex(r, 0, MediaTypes.DockerManifest), "GAN2039"),
-        ["tag: HEAD is not allowed"] = new(Push, r => r.FailAlways("HEAD", $"{Manifest}v1", Status(403))),
-        ["tag: HEAD is not supported"] = new(Push, r => r.FailAlways("HEAD", $"{Manifest}v1", Status(405))),
+        ["tag: HEAD is not allowed"] = new(Push, r => r.FailAlways("HEAD", $"{Manifest}v1", StatusCode(403))),
+        ["tag: HEAD is not supported"] = new(Push, r => r.FailAlways("HEAD", $"{Manifest}v1", StatusCode(405))),
         ["write: a mount is claimed, and the blob is not there"] = new(Push, r => r.FailAlways("POST", "mount=", AnswerWithoutDoing(201))),
 
         // Writing
-        ["upload: 500 to its beginning"] = new(Push, r => r.Fail("POST", Uploads, Status(500))),
-        ["upload: 429 to its beginning, asking to wait a second"] = new(Push, r => r.Fail("POST", Uploads, Status(429, "1"))),
+        ["upload: 500 to its beginning"] = new(Push, r => r.Fail("POST", Uploads, StatusCode(500))),
+        ["upload: 429 to its beginning, asking to wait a second"] = new(Push, r => r.Fail("POST", Uploads, StatusCode(429, "1"))),
         ["upload: begins with a page"] = new(Push, r => r.FailAlways("POST", Uploads, Html()), "GAN2016"),
         ["upload: begins nowhere"] = new(Push, r => r.FailAlways("POST", Uploads, AnswerWithoutDoing(202)), "GAN2016"),
         ["upload: refused"] = new(Push, r => r.FailAlways("POST", Uploads, Refuse(403, "DENIED")), "GAN2003"),
@@ -149,7 +149,7 @@ internal static class ScriptedCases
         ["upload: its session is lost once"] = new(Push, r => r.Fail("PUT", Uploads, LoseUpload())),
         ["upload: done, and the answer lost"] = new(Push, r => r.Fail("PUT", Uploads, LoseAnswer())),
         ["upload: damaged on its way once"] = new(Push, r => r.Fail("PUT", Uploads, Refuse(400, "DIGEST_INVALID"))),
-        ["write: 500 once"] = new(Push, r => r.Fail("PUT", Manifest, Status(500))),
+        ["write: 500 once"] = new(Push, r => r.Fail("PUT", Manifest, StatusCode(500))),
         ["write: done, and the answer lost"] = new(Push, r => r.Fail("PUT", Manifest, LoseAnswer())),
         ["write: refused"] = new(Push, r => r.FailAlways("PUT", Manifest, Refuse(403, "DENIED")), "GAN2003"),
         ["write: the tag is refused"] = new(Push, r => r.FailAlways("PUT", $"{Manifest}v1", Refuse(409, "TAG_IMMUTABLE")), "GAN2011"),

@@ -8,7 +8,7 @@ namespace Gantry.Testing.Faults;
 public static class RegistryFaults
 {
     /// <summary>Answers with an error without an explanation.</summary>
-    public static Fault Status(int status, string? retryAfter = null) => fault =>
+    public static Fault StatusCode(int status, string? retryAfter = null) => fault =>
     {
         fault.Http.Response.StatusCode = status;
         if (retryAfter is not null)

@@ -21,12 +21,12 @@ public sealed class AttachedToOddRegistriesTests : IAsyncLifetime
 
     private static readonly Dictionary<string, Fault> s_lists = new(StringComparer.Ordinal)
     {
-        ["fails"] = Status(500),
-        ["is not ready"] = Status(503, "3600"),
-        ["has too many requests"] = Status(429, "120"),
-        ["is refused"] = Status(403),
+        ["fails"] = StatusCode(500),
+        ["is not ready"] = StatusCode(503, "3600"),
+        ["has too many requests"] = StatusCode(429, "120"),
+        ["is refused"] = StatusCode(403),
         ["is refused with a challenge"] = Challenge("Negotiate"),
-        ["is not allowed"] = Status(405),
+        ["is not allowed"] = StatusCode(405),
         ["is a page"] = RegistryFaults.Html(),
         ["is HTML as JSON"] = Answer("application/json", Encoding.UTF8.GetBytes(Html)),
         ["has 24 MB"] = Answer("application/json", new byte[24 * 1024 * 1024]),
@@ -74,7 +74,7 @@ public sealed class AttachedToOddRegistriesTests : IAsyncLifetime
     public async Task A_list_of_tags_that_fails_is_reported_once()
     {
         var (from, to) = (await SourceAsync(new()), await StartAsync(new()));
-        from.FailAlways("GET", "/tags/list", Status(500));
+        from.FailAlways("GET", "/tags/list", StatusCode(500));
 
         Assert.Null((await CopyAsync(from, to)).Error);
 
@@ -87,7 +87,7 @@ public sealed class AttachedToOddRegistriesTests : IAsyncLifetime
     public async Task Referrers_that_may_not_be_listed_are_found_under_the_fallback_tag(int status)
     {
         var (from, to) = (await SourceAsync(new() { ReferrersApi = false }), await StartAsync(new()));
-        from.FailAlways("GET", "/referrers/", Status(status));
+        from.FailAlways("GET", "/referrers/", StatusCode(status));
 
         Assert.Equal(2, (await CopyAsync(from, to)).Images[0].Attachments);
 
@@ -99,7 +99,7 @@ public sealed class AttachedToOddRegistriesTests : IAsyncLifetime
     public async Task Referrers_at_a_target_that_may_not_be_asked_are_found_there_again()
     {
         var (from, to) = (await SourceAsync(new()), await StartAsync(new()));
-        to.FailAlways("GET", "/referrers/", Status(403));
+        to.FailAlways("GET", "/referrers/", StatusCode(403));
 
         Assert.Null((await CopyAsync(from, to)).Error);
 

@@ -32,7 +32,7 @@ public sealed class DiagnosticsTests
     public async Task Each_request_retry_token_and_blob_is_a_line_of_the_log()
     {
         await using var registry = await StartAsync();
-        registry.Fail("GET", "/app/manifests/v1", RegistryFaults.Status(503));
+        registry.Fail("GET", "/app/manifests/v1", RegistryFaults.StatusCode(503));
         registry.Fail("GET", "/tags/list", RegistryFaults.Header("X-Ms-Request-Id", "1-2-3"), times: 2);
 
         await CopyAsync(registry);
@@ -68,7 +68,7 @@ public sealed class DiagnosticsTests
     public async Task A_rate_limit_is_a_retry_with_its_pause()
     {
         await using var registry = await StartAsync();
-        registry.Fail("GET", "/manifests/v1", RegistryFaults.Status(429, "7"));
+        registry.Fail("GET", "/manifests/v1", RegistryFaults.StatusCode(429, "7"));
 
         await CopyAsync(registry);
 
@@ -81,7 +81,7 @@ public sealed class DiagnosticsTests
         var output = await TraceAsync(async () =>
         {
             await using var registry = await StartAsync();
-            registry.Fail("GET", "/app/manifests/v1", RegistryFaults.Status(503));
+            registry.Fail("GET", "/app/manifests/v1", RegistryFaults.StatusCode(503));
             await CopyAsync(registry);
         });
 

@@ -75,7 +75,7 @@ public sealed class PromotionToOddRegistriesTests : IAsyncLifetime
     public async Task A_second_promotion_finds_the_record_where_referrers_may_not_be_listed()
     {
         var release = await PublishAsync();
-        _registry.FailAlways("GET", "/referrers/", Status(403));
+        _registry.FailAlways("GET", "/referrers/", StatusCode(403));
         (await new Promoter().ApplyAsync(await PlanAsync(release), default)).ThrowIfFailed();
 
         Assert.True((await PlanAsync(release)).ChangesNothing);

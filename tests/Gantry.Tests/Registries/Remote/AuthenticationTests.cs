@@ -236,7 +236,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("app", s_image, "v1");
-        registry.Fail("GET", "/token", Status(503));
+        registry.Fail("GET", "/token", StatusCode(503));
         registry.Fail("GET", "/token", Reset());
         await PullAsync(Session(registry, s_password).Open(registry.Address, "app"));
     }

@@ -26,14 +26,15 @@ public sealed class FaultTests : IAsyncLifetime
     private static readonly Dictionary<string, Case> s_cases = new(StringComparer.Ordinal)
     {
         // Reading manifests
-        ["manifest: 500 once"] = new(Pull, r => r.Fail("GET", "/manifests/", Status(500))),
-        ["manifest: 502 twice"] = new(Pull, r => r.Fail("GET", "/manifests/", Status(502), 2)),
-        ["manifest: 503 once, asking to wait"] = new(Pull, r => r.Fail("GET", "/manifests/", Status(503, "20"))),
-        ["manifest: 503 always"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Status(503)), "GAN2013") { AtMost = 6 },
-        ["manifest: 429 asking to wait"] = new(Pull, r => r.Fail("GET", "/manifests/", Status(429, "17"), 3)),
-        ["manifest: 429 without saying how long"] = new(Pull, r => r.Fail("GET", "/manifests/", Status(429), 3)),
-        ["manifest: 429 always"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Status(429, "5")), "GAN2007") { AtMost = 11 },
-        ["manifest: 429 for a day"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Status(429, "86400")), "GAN2007") { AtMost = 1 },
+        ["manifest: 500 once"] = new(Pull, r => r.Fail("GET", "/manifests/", StatusCode(500))),
+        ["manifest: 502 twice"] = new(Pull, r => r.Fail("GET", "/manifests/", StatusCode(502), 2)),
+        ["manifest: 503 once, asking to wait"] = new(Pull, r => r.Fail("GET", "/manifests/", StatusCode(503, "20"))),
+        ["manifest: 503 always"] = new(Pull, r => r.FailAlways("GET", "/manifests/", StatusCode(503)), "GAN2013") { AtMost = 6 },
+        ["manifest: 429 asking to wait"] = new(Pull, r => r.Fail("GET", "/manifests/", StatusCode(429, "17"), 3)),
+        ["manifest: 429 without saying how long"] = new(Pull, r => r.Fail("GET", "/manifests/", StatusCode(429), 3)),
+        ["manifest: 429 always"] = new(Pull, r => r.FailAlways("GET", "/manifests/", StatusCode(429, "5")), "GAN2007") { AtMost = 11 },
+        ["manifest: 429 for a day"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", StatusCode(429, "86400")), "GAN2007") { AtMost = 1 },
         ["manifest: 400"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Refuse(400, "MANIFEST_INVALID")), "GAN2016") { AtMost = 1 },
         ["manifest: 403"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Refuse(403, "DENIED")), "GAN2003") { AtMost = 1 },
         ["manifest: 404"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Refuse(404, "MANIFEST_UNKNOWN")), "(nothing)") { AtMost = 1 },
@@ -94,28 +95,28 @@ public sealed class FaultTests : IAsyncLifetime
         ["manifest: redirected to a file"] =
             new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("file:///etc/passwd")), "GAN2016") { AtMost = 1 },
         ["manifest: redirected to nowhere"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("")), "GAN2023") { AtMost = 11 },
-        ["manifest: unknown status"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Status(418)), "GAN2016") { AtMost = 1 },
+        ["manifest: unknown status"] = new(Pull, r => r.FailAlways("GET", "/manifests/", StatusCode(418)), "GAN2016") { AtMost = 1 },
         ["tag: HEAD without the digest"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Header("Docker-Content-Digest", null))),
-        ["tag: HEAD not allowed"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(405))) { AtMost = 2 },
+        ["tag: HEAD not allowed"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", StatusCode(405))) { AtMost = 2 },
         ["tag: HEAD not found"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Refuse(404, "MANIFEST_UNKNOWN"))) { AtMost = 2 },
-        ["tag: HEAD refused"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(403))) { AtMost = 2 },
+        ["tag: HEAD refused"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", StatusCode(403))) { AtMost = 2 },
         ["tag: HEAD refused, with a challenge"] =
             new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Challenge("Negotiate"))) { AtMost = 2 },
-        ["tag: HEAD not understood"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(400))) { AtMost = 2 },
-        ["tag: HEAD not implemented"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(501))) { AtMost = 2 },
+        ["tag: HEAD not understood"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", StatusCode(400))) { AtMost = 2 },
+        ["tag: HEAD not implemented"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", StatusCode(501))) { AtMost = 2 },
         ["tag: HEAD with the sha512 digest"] = new(
             FindTag,
             r => r.FailAlways("HEAD", "/manifests/", Header("Docker-Content-Digest", Sha512(s_image.Root.Bytes.ToArray())))),
         ["tag: HEAD and GET refused"] = new(
             FindTag,
-            r => { r.FailAlways("HEAD", "/manifests/", Status(403)); r.FailAlways("GET", "/manifests/", Status(403)); },
+            r => { r.FailAlways("HEAD", "/manifests/", StatusCode(403)); r.FailAlways("GET", "/manifests/", StatusCode(403)); },
             "GAN2003") { AtMost = 2 },
-        ["blob: HEAD refused"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", Status(403))) { AtMost = 2 },
-        ["blob: HEAD not allowed"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", Status(405))) { AtMost = 2 },
+        ["blob: HEAD refused"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", StatusCode(403))) { AtMost = 2 },
+        ["blob: HEAD not allowed"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", StatusCode(405))) { AtMost = 2 },
         ["blob: HEAD gives a page"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", Html())) { AtMost = 2 },
         ["blob: HEAD and GET refused"] = new(
             FindBlob,
-            r => { r.FailAlways("HEAD", "/blobs/", Status(403)); r.FailAlways("GET", "/blobs/", Status(403)); },
+            r => { r.FailAlways("HEAD", "/blobs/", StatusCode(403)); r.FailAlways("GET", "/blobs/", StatusCode(403)); },
             "GAN2003") { AtMost = 2 },
         ["tag: HEAD without the type"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Header("Content-Type", null))),
         ["tag: HEAD gives a page"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Html())) { AtMost = 2 },
@@ -131,11 +132,11 @@ public sealed class FaultTests : IAsyncLifetime
         ["blob: drips once"] = new(Pull, r => r.Fail("GET", Blob, SendSlowly())) { Resumed = true },
         ["blob: reset once"] = new(Pull, r => r.Fail("GET", Blob, Reset())),
         ["blob: 503 in the middle"] =
-            new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(503)); }) { Resumed = true },
+            new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, StatusCode(503)); }) { Resumed = true },
         ["blob: truncated, without ranges"] =
             new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Registry = new() { Ranges = false } },
         ["blob: truncated, and ranges are refused"] =
-            new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(416)); }),
+            new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, StatusCode(416)); }),
         ["blob: truncated, and another range is given"] = new(
             Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Header("Content-Range", "bytes 0-399999/700000")); }),
         ["blob: corrupted"] = new(Pull, r => r.FailAlways("GET", Blob, Corrupt()), "GAN2005") { AtMost = 4 },
@@ -149,12 +150,12 @@ public sealed class FaultTests : IAsyncLifetime
         ["blob: missing"] =
             new(Pull, r => r.Store.Blobs.Remove(("app", s_layer.Digest.ToString()), out _), "GAN2004") { AtMost = 4, Damaged = true },
         ["blob: a page"] = new(Pull, r => r.FailAlways("GET", Blob, Html()), "GAN2002") { AtMost = 5 },
-        ["blob: 403"] = new(Pull, r => r.FailAlways("GET", Blob, Status(403)), "GAN2003") { AtMost = 4 },
+        ["blob: 403"] = new(Pull, r => r.FailAlways("GET", Blob, StatusCode(403)), "GAN2003") { AtMost = 4 },
         ["blob: redirected in a circle"] = new(Pull, r => r.FailAlways("GET", Blob, Redirect("{path}")), "GAN2023") { AtMost = 14 },
 
         // Writing blobs
-        ["upload: 500 to its beginning"] = new(Push, r => r.Fail("POST", "/uploads/", Status(500))),
-        ["upload: 429 to its beginning"] = new(Push, r => r.Fail("POST", "/uploads/", Status(429, "9"), 2)),
+        ["upload: 500 to its beginning"] = new(Push, r => r.Fail("POST", "/uploads/", StatusCode(500))),
+        ["upload: 429 to its beginning"] = new(Push, r => r.Fail("POST", "/uploads/", StatusCode(429, "9"), 2)),
         ["upload: its beginning is answered and the answer lost"] = new(Push, r => r.Fail("POST", "/uploads/", LoseAnswer())),
         ["upload: begins nowhere"] = new(Push, r => r.FailAlways("POST", "/uploads/", AnswerWithoutDoing(202)), "GAN2016") { AtMost = 3 },
         ["upload: begins with a page"] = new(Push, r => r.FailAlways("POST", "/uploads/", Html()), "GAN2016") { AtMost = 3 },
@@ -168,7 +169,7 @@ public sealed class FaultTests : IAsyncLifetime
         ["upload: reset in the middle, and no pieces"] =
             new(Push, r => r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000))) { Registry = new() { Resumable = false } },
         ["upload: reset in the middle, and pieces are refused"] =
-            new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000)); r.FailAlways("PATCH", "", Status(405)); }),
+            new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000)); r.FailAlways("PATCH", "", StatusCode(405)); }),
         ["upload: reset in the middle of a piece, too"] = new(Push, r =>
         {
             r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(50_000));
@@ -180,8 +181,8 @@ public sealed class FaultTests : IAsyncLifetime
         ["upload: done, and the answer lost"] = new(Push, r => r.Fail("PUT", "/uploads/", LoseAnswer())),
         ["upload: stalls once"] = new(Push, r => r.Fail("PUT", "/uploads/", StallReceiving())),
         ["upload: stalls always"] = new(Push, r => r.FailAlways("PUT", "/uploads/", StallReceiving()), "GAN2012") { AtMost = 30 },
-        ["upload: 502 to its end"] = new(Push, r => r.Fail("PUT", "/uploads/", Status(502))),
-        ["upload: 503 always"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Status(503)), "GAN2013") { AtMost = 30 },
+        ["upload: 502 to its end"] = new(Push, r => r.Fail("PUT", "/uploads/", StatusCode(502))),
+        ["upload: 503 always"] = new(Push, r => r.FailAlways("PUT", "/uploads/", StatusCode(503)), "GAN2013") { AtMost = 30 },
         ["upload: damaged on its way once"] = new(Push, r => r.Fail("PUT", "/uploads/", Refuse(400, "DIGEST_INVALID"))),
         ["upload: stored under another digest"] =
             new(Push, r => r.FailAlways("PUT", "/uploads/", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}"))),
@@ -193,7 +194,7 @@ public sealed class FaultTests : IAsyncLifetime
             new(Push, _ => { }) { Registry = new() { ReferenceImplementation = false, Mounts = MountSupport.FromOthers } },
 
         // Writing manifests
-        ["write: 500 once"] = new(Push, r => r.Fail("PUT", "/manifests/", Status(500))),
+        ["write: 500 once"] = new(Push, r => r.Fail("PUT", "/manifests/", StatusCode(500))),
         ["write: done, and the answer lost"] = new(Push, r => r.Fail("PUT", "/manifests/", LoseAnswer())),
         ["write: no answer once"] = new(Push, r => r.Fail("PUT", "/manifests/", Stall())),
         ["write: blobs not seen yet"] = new(Push, r => r.Fail("PUT", "/manifests/", Refuse(400, "MANIFEST_BLOB_UNKNOWN"), 2)),
@@ -227,9 +228,9 @@ public sealed class FaultTests : IAsyncLifetime
                 r.FailAlways("GET", "/tags/list", Header("Link", "<https://evil.example.com/v2/app/tags/list>; rel=\"next\""));
             },
             "GAN2016") { AtMost = 1 },
-        ["tags: the next page is not found"] = Second("tags", ListTags, Status(404)),
+        ["tags: the next page is not found"] = Second("tags", ListTags, StatusCode(404)),
         ["tags: the next page is not known"] = Second("tags", ListTags, Refuse(404, "NAME_UNKNOWN")),
-        ["tags: the next page is refused"] = Second("tags", ListTags, Status(400)),
+        ["tags: the next page is refused"] = Second("tags", ListTags, StatusCode(400)),
         ["tags: the next page is for people"] = Second("tags", ListTags, Html()),
         ["tags: the next page has an error"] =
             Second("tags", ListTags, Answer("application/json", """{"errors":[{"code":"X"}]}"""u8.ToArray()), "GAN2016"),
@@ -265,18 +266,18 @@ public sealed class FaultTests : IAsyncLifetime
             ListReferrers,
             r => { AddReferrers(r); r.FailAlways("GET", "/referrers/", Header("Link", "<?skip=1>; rel=\"next\"")); },
             "GAN2017") { AtMost = 3 },
-        ["referrers: the next page is not found"] = Second("referrers", ListReferrers, Status(404)),
+        ["referrers: the next page is not found"] = Second("referrers", ListReferrers, StatusCode(404)),
         ["referrers: the next page is not known"] = Second("referrers", ListReferrers, Refuse(404, "MANIFEST_UNKNOWN")),
-        ["referrers: the next page is refused"] = Second("referrers", ListReferrers, Status(400)),
-        ["referrers: the next page is not allowed"] = Second("referrers", ListReferrers, Status(405)),
-        ["referrers: the next page is not implemented"] = Second("referrers", ListReferrers, Status(501)),
-        ["referrers: the next page is denied"] = Second("referrers", ListReferrers, Status(403)),
+        ["referrers: the next page is refused"] = Second("referrers", ListReferrers, StatusCode(400)),
+        ["referrers: the next page is not allowed"] = Second("referrers", ListReferrers, StatusCode(405)),
+        ["referrers: the next page is not implemented"] = Second("referrers", ListReferrers, StatusCode(501)),
+        ["referrers: the next page is denied"] = Second("referrers", ListReferrers, StatusCode(403)),
         ["referrers: the next page is for people"] = Second("referrers", ListReferrers, Html()),
         ["referrers: the next page is something else"] =
             Second("referrers", ListReferrers, Answer("application/json", """{"schemaVersion":2}"""u8.ToArray()), "GAN2016"),
-        ["referrers: the next page fails"] = Second("referrers", ListReferrers, Status(500), "GAN2013"),
+        ["referrers: the next page fails"] = Second("referrers", ListReferrers, StatusCode(500), "GAN2013"),
         ["referrers: the next page fails once"] =
-            new(ListReferrers, r => { AddReferrers(r); r.Fail("GET", "skip=", Status(500)); }) { Registry = new() { PageSize = 2 } },
+            new(ListReferrers, r => { AddReferrers(r); r.Fail("GET", "skip=", StatusCode(500)); }) { Registry = new() { PageSize = 2 } },
         ["referrers: null"] = new(
             ListReferrers, r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, """{"manifests":null}"""u8.ToArray()))),
         ["referrers: null as a referrer"] = new(
@@ -296,12 +297,13 @@ public sealed class FaultTests : IAsyncLifetime
         ["referrers: redirected to a page"] = new(
             ListReferrers,
             r => { r.FailAlways("GET", "/referrers/", Redirect("/welcome", 303)); r.FailAlways("GET", "/welcome", Html()); }),
-        ["referrers: not known"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(404))),
-        ["referrers: not allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(403))) { AtMost = 2 },
+        ["referrers: not known"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", StatusCode(404))),
+        ["referrers: not allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", StatusCode(403))) { AtMost = 2 },
         ["referrers: not allowed, with a challenge"] =
             new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Challenge("Negotiate"))) { AtMost = 2 },
-        ["referrers: nothing allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/v2/app/", Status(403)), "GAN2003") { AtMost = 2 },
-        ["referrers: fail"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(500)), "GAN2013") { AtMost = 6 },
+        ["referrers: nothing allowed"] =
+            new(ListReferrers, r => r.FailAlways("GET", "/v2/app/", StatusCode(403)), "GAN2003") { AtMost = 2 },
+        ["referrers: fail"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", StatusCode(500)), "GAN2013") { AtMost = 6 },
         ["referrers: not an index"] = new(
             ListReferrers,
             r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, "[]"u8.ToArray())),

@@ -47,7 +47,7 @@ public sealed class MirrorTests : IAsyncLifetime
     public async Task The_next_mirror_continues_where_a_broken_mirror_stopped()
     {
         _first.Fail("GET", Blob, Truncate(300_000));
-        _first.FailAlways("GET", Blob, Status(500));
+        _first.FailAlways("GET", Blob, StatusCode(500));
 
         await ReadAsync();
 
@@ -84,9 +84,9 @@ public sealed class MirrorTests : IAsyncLifetime
     [Fact]
     public async Task The_error_of_the_registry_itself_is_reported()
     {
-        _first.FailAlways("GET", Blob, Status(404));
+        _first.FailAlways("GET", Blob, StatusCode(404));
         _second.FailAlways("GET", Blob, Html());
-        _origin.FailAlways("GET", Blob, Status(403));
+        _origin.FailAlways("GET", Blob, StatusCode(403));
 
         Assert.Equal("GAN2003", (await Assert.ThrowsAsync<GantryException>(() => ReadAsync())).Code);
     }

@@ -33,7 +33,7 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task A_server_that_asks_for_no_pause_gets_the_usual_ones(int status, string retryAfter)
     {
         var registry = Own(await ScriptedRegistry.StartAsync(new() { Time = new() { PausesUpTo = TimeSpan.FromSeconds(41) } }));
-        registry.FailAlways("GET", "/manifests/", Status(status, retryAfter));
+        registry.FailAlways("GET", "/manifests/", StatusCode(status, retryAfter));
         var options = new RegistrySessionOptions { TimeProvider = registry.Time, StallTimeout = TimeSpan.FromMinutes(1) };
         var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
 
@@ -54,7 +54,7 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task A_pause_that_is_too_long_is_an_error_at_once(string retryAfter)
     {
         var (registry, app) = await StartAsync();
-        registry.FailAlways("GET", "/manifests/", Status(429, retryAfter));
+        registry.FailAlways("GET", "/manifests/", StatusCode(429, retryAfter));
 
         Assert.Equal("GAN2007", await CodeOfAsync(() => app.FindManifestAsync("v1", default)));
 
@@ -68,7 +68,7 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task The_pauses_that_a_server_asks_for_are_bounded_together(int status)
     {
         var (registry, app) = await StartAsync();
-        registry.FailAlways("GET", "/manifests/", Status(status, "200"));
+        registry.FailAlways("GET", "/manifests/", StatusCode(status, "200"));
 
         Assert.NotEqual("", await CodeOfAsync(() => app.FindManifestAsync("v1", default)));
 
@@ -160,7 +160,7 @@ public sealed class RetryTests : IAsyncLifetime
         var notices = new System.Collections.Concurrent.ConcurrentQueue<string>();
         var registry = Own(await ScriptedRegistry.StartAsync());
         registry.Store.Add("app", s_image, "v1");
-        registry.Fail("GET", "/manifests/", Status(429, "42"));
+        registry.Fail("GET", "/manifests/", StatusCode(429, "42"));
         var app = Own(new RegistrySession(registry.SessionOptions() with { Notice = notices.Enqueue })).Open(registry.Address, "app");
 
         await app.FindManifestAsync("v1", default);
@@ -262,7 +262,7 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task Chunks_are_as_small_as_a_proxy_requires()
     {
         var (registry, app) = await StartAsync();
-        Fault limited = fault => fault.Http.Request.ContentLength > 1_000_000 ? Status(413)(fault) : fault.AnswerAsync();
+        Fault limited = fault => fault.Http.Request.ContentLength > 1_000_000 ? StatusCode(413)(fault) : fault.AnswerAsync();
         registry.FailAlways("PUT", "/uploads/", limited);
         registry.FailAlways("PATCH", "/uploads/", limited);
 
@@ -276,8 +276,8 @@ public sealed class RetryTests : IAsyncLifetime
     public async Task An_upload_that_is_refused_in_every_way_is_an_error()
     {
         var (registry, app) = await StartAsync();
-        registry.FailAlways("PUT", "/uploads/", Status(405));
-        registry.FailAlways("PATCH", "/uploads/", Status(405));
+        registry.FailAlways("PUT", "/uploads/", StatusCode(405));
+        registry.FailAlways("PATCH", "/uploads/", StatusCode(405));
 
         Assert.Equal("GAN2011", await CodeOfAsync(() => PutAsync(app)));
 

@@ -47,8 +47,8 @@ public sealed class SignedAddressTests : IAsyncLifetime
         _answer = context => context.Request.Method switch
         {
             "POST" => Redirect(context, 202, Signed),
-            "HEAD" => Status(context, 404),
-            _ => Status(context, 201),
+            "HEAD" => StatusCode(context, 404),
+            _ => StatusCode(context, 201),
         };
 
         await Open().PutBlobAsync(s_blob, _ => Task.FromResult<Stream>(new MemoryStream(s_content)), default);
@@ -79,9 +79,9 @@ public sealed class SignedAddressTests : IAsyncLifetime
             if (RawTarget(context).StartsWith("/auth", StringComparison.Ordinal))
                 return context.Response.WriteAsync("""{"token":"x"}""");
             if (context.Request.Headers.Authorization.Count > 0)
-                return Status(context, 404);
+                return StatusCode(context, 404);
             context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"http://{Host}/auth/%7E%2f?x=%7E\",service=\"s\"";
-            return Status(context, 401);
+            return StatusCode(context, 401);
         };
 
         Assert.Null(await Open().FindTagAsync("v1", default));
@@ -136,10 +136,10 @@ public sealed class SignedAddressTests : IAsyncLifetime
     private static Task Redirect(HttpContext context, int status, string location)
     {
         context.Response.Headers.Location = location;
-        return Status(context, status);
+        return StatusCode(context, status);
     }
 
-    private static Task Status(HttpContext context, int status)
+    private static Task StatusCode(HttpContext context, int status)
     {
         context.Response.StatusCode = status;
         return Task.CompletedTask;

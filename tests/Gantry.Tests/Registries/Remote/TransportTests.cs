@@ -58,7 +58,7 @@ public sealed class TransportTests : IAsyncLifetime
     {
         var registry = await StartAsync(new());
         registry.Store.Add("app", s_image, "v1");
-        registry.Fail("GET", "/manifests/", Status(429, "42"), 3);
+        registry.Fail("GET", "/manifests/", StatusCode(429, "42"), 3);
         var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.FindManifestAsync("v1", default)));
@@ -94,7 +94,7 @@ public sealed class TransportTests : IAsyncLifetime
             if (Interlocked.Increment(ref arrived) == Requests)
                 together.SetResult();
             await together.Task;
-            await Status(429)(fault);
+            await StatusCode(429)(fault);
         }, Requests);
         var time = new StoppedTime();
         var options = registry.SessionOptions() with
@@ -113,7 +113,7 @@ public sealed class TransportTests : IAsyncLifetime
         await reading.WaitAsync(s_hang);
 
         // A refusal after the pause is the second refusal in a row.
-        registry.Fail("GET", "/manifests/", Status(429), 2);
+        registry.Fail("GET", "/manifests/", StatusCode(429), 2);
         var again = app.FindManifestAsync("v1", default);
         foreach (var factor in new[] { 1, 2 })
         {
@@ -182,7 +182,7 @@ public sealed class TransportTests : IAsyncLifetime
         origin.Store.Add("app", s_image, "v1");
         mirror.Store.Add("cache/app", s_image);
         if (!mirrorWorks)
-            mirror.FailAlways("GET", "", Status(404));
+            mirror.FailAlways("GET", "", StatusCode(404));
         var mirrors = new Dictionary<string, IReadOnlyList<HostAddress>> { [origin.Host] = [mirror.Address with { Path = "cache" }] };
         var app = Own(new RegistrySession(origin.SessionOptions() with { Mirrors = mirrors })).Open(origin.Address, "app");
 
