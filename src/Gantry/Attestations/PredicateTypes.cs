@@ -18,6 +18,9 @@ public static class PredicateTypes
     /// <summary>That a person lets a release into an environment.</summary>
     public const string Approval = Root + "approval-v1";
 
+    /// <summary>That an environment is held, or no longer is.</summary>
+    public const string Hold = Root + "hold-v1";
+
     /// <summary>That an image was built again from its sources, with the same digest.</summary>
     public const string Rebuild = Root + "rebuild-v1";
 
