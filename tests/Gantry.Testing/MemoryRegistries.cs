@@ -97,6 +97,9 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
             _manifests.Remove(manifest.Descriptor.Digest, out _);
     }
 
+    /// <summary>Removes a tag, as anyone can who may delete.</summary>
+    public void RemoveTag(string tag) => _tags.Remove(tag, out _);
+
     private ManifestContent? Tagged(string tag) => _tags.TryGetValue(Names.Tag(tag), out var digest) ? _manifests[digest] : null;
 
     private static (Digest? Subject, Descriptor Descriptor) Describe(ManifestContent content)

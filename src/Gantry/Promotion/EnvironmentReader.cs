@@ -37,8 +37,9 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
         var reads = ReadOnceClient.Of(repositories);
         var history = await ReadHistoryAsync(reads, target, images, scope, version, cancellationToken);
 
-        // Without any record it is not known which one is the current release. The highest version is shown, and said to be unrecorded.
-        var shown = version ?? history.Current ?? (history.Unrecorded is [var highest, ..] ? highest : null);
+        // Without any record that counts it is not known which one is the current release. The highest version is shown, and said to be
+        // unrecorded.
+        var shown = version ?? history.Current ?? history.Unrecorded.Concat(history.Unproven).FirstOrDefault();
         var found = shown is null || history.OfOtherEnvironments.Contains(shown)
             ? null
             : await new PromotedReleaseReader(reads, target, scope) { Base = Base }.ReadAsync(
@@ -56,6 +57,7 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
                 .. Skipped(target, history),
                 .. history.Problems.Concat(found?.Problems ?? []).Concat(history.Implausible).DistinctBy(problem => problem.Message),
             ],
+            ImageProblems = [.. history.ImageProblems, .. found?.ImageProblems ?? []],
         };
     }
 

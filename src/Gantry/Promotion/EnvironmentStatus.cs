@@ -33,7 +33,15 @@ public sealed record EnvironmentStatus
     /// environment is as it was promoted only when there are none.
     /// </summary>
     public IReadOnlyList<GantryException> Problems { get; init; } = [];
+
+    /// <summary>Those of the problems that concern one image, each with its name.</summary>
+    internal IReadOnlyList<ImageProblem> ImageProblems { get; init; } = [];
 }
+
+/// <summary>A problem of one image in an environment.</summary>
+/// <param name="Image">The name of the image.</param>
+/// <param name="Error">The error.</param>
+internal sealed record ImageProblem(string Image, GantryException Error);
 
 /// <summary>A release that is in an environment.</summary>
 public sealed record PromotedRelease
@@ -71,4 +79,13 @@ public sealed record PromotedRelease
 /// <summary>An image of a release that is in an environment.</summary>
 /// <param name="Name">The name of the image.</param>
 /// <param name="Digest">The digest that the tag of the image points to.</param>
-public sealed record PromotedImage(string Name, Digest Digest);
+public sealed record PromotedImage(string Name, Digest Digest)
+{
+    /// <summary>The record of the promotion since which the image is there; null when none counts.</summary>
+    public PromotionRecord? Record { get; init; }
+
+    /// <summary>
+    /// What let the image in past the normal way (<see cref="PromotionRecord.Bypass"/>); null when it came the normal way, then or since.
+    /// </summary>
+    public string? OpenBypass { get; init; }
+}

@@ -46,6 +46,11 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
         {
             Promotions = promotions,
             Unrecorded = [.. read.Where(tag => tag.IsUnrecorded && VersionComparer.IsVersion(tag.Version)).Select(tag => tag.Version)],
+            Unproven =
+            [
+                .. read.Where(tag => tag.Promotions.Count > 0).Select(tag => tag.Version)
+                    .Except(promotions.Select(promotion => promotion.Version)),
+            ],
             OfOtherEnvironments = [.. read.Where(tag => tag.IsOfOtherEnvironments).Select(tag => tag.Version)],
             ReadableImages = [.. listed.Where(image => image.Problem is null).Select(image => image.Name)],
             Skipped = [.. tags.Skip(MaximumVersions).Select(ReleaseTag.VersionOf)],
@@ -56,6 +61,10 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
                 .. listed.Select(image => image.Problem).OfType<GantryException>(),
                 .. read.SelectMany(tag => tag.Problems),
                 .. faults,
+            ],
+            ImageProblems =
+            [
+                .. listed.Where(image => image.Problem is not null).Select(image => new ImageProblem(image.Name, image.Problem!)),
             ],
         };
     }

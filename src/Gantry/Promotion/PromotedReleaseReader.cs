@@ -39,11 +39,18 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             .ToList();
         if (unknown is not null)
             problems.Add(unknown);
-        if (FindGap(version, read, published) is { } gap)
+        var (gap, incomplete) = FindGap(version, read, published);
+        if (gap is not null)
             problems.Add(gap);
         return new FoundInEnvironment
         {
             Release = ToRelease(version, read, history, published),
+            ImageProblems =
+            [
+                .. read.SelectMany(image => ProblemsOf(image, tag, published)
+                    .Select(problem => new ImageProblem(image.Name, problem))),
+                .. incomplete.Select(name => new ImageProblem(name, gap!)),
+            ],
             Elsewhere = [.. read.SelectMany(image => image.Elsewhere).Distinct(StringComparer.Ordinal)],
             Problems = problems,
         };
@@ -101,6 +108,12 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
     private static IReadOnlyList<GantryException> Ignored(FoundRecords found) =>
         found.Records.Count > 0 ? found.Implausible : found.Ignored;
 
+    private static IEnumerable<GantryException> ProblemsOf(ImageState image, string tag, Release? published) =>
+        image.Implausible
+            .Prepend(image.Problem)
+            .Append(FindDifference(image, tag, published))
+            .OfType<GantryException>();
+
     private static GantryException? FindDifference(ImageState image, string tag, Release? published) =>
         published?.Images.FirstOrDefault(released => released.Name == image.Name) is { } expected
         && image.Digest is { } there && there != expected.Digest
@@ -108,7 +121,8 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             : null;
 
     // What was overwritten is reported as such; that its image has no record says nothing more.
-    private GantryException? FindGap(string version, IReadOnlyList<ImageState> images, Release? published)
+    private (GantryException? Gap, IReadOnlyList<string> Images) FindGap(
+        string version, IReadOnlyList<ImageState> images, Release? published)
     {
         var readable = images.Where(image => image.Problem is null).ToList();
         var missing = readable.Where(image => image.Digest is null).Select(image => image.Name).ToList();
@@ -116,14 +130,15 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             .Where(image => image.Digest is { } there && image.Records.Count == 0
                 && published?.Images.Any(released => released.Name == image.Name && released.Digest != there) != true)
             .ToList();
-        return missing.Count + unrecorded.Count == 0
-            ? null
-            : PromotionErrors.Incomplete(
-                version,
-                target.DisplayName,
-                missing,
-                [.. unrecorded.Select(image => image.Name)],
-                [.. unrecorded.SelectMany(image => image.Elsewhere).Distinct(StringComparer.Ordinal)]);
+        if (missing.Count + unrecorded.Count == 0)
+            return (null, []);
+        var gap = PromotionErrors.Incomplete(
+            version,
+            target.DisplayName,
+            missing,
+            [.. unrecorded.Select(image => image.Name)],
+            [.. unrecorded.SelectMany(image => image.Elsewhere).Distinct(StringComparer.Ordinal)]);
+        return (gap, [.. missing, .. unrecorded.Select(image => image.Name)]);
     }
 
     private PromotedRelease ToRelease(
@@ -137,7 +152,7 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
         };
         var since = history.FindArrival(version);
         var records = images.Select(image => image.Records).FirstOrDefault(records => records.Count > 0) ?? [];
-        var ofStay = records.Where(record => since is null || record.Promoted >= since).ToList();
+        var ofStay = OfStay(records, since);
         return new PromotedRelease
         {
             Version = version,
@@ -145,14 +160,31 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             Superseded = since is null ? null : history.FindSuccessor(version),
             Images =
             [
-                .. images.Where(image => image.Digest is not null).Select(image => new PromotedImage(image.Name, image.Digest!.Value)),
+                .. images.Where(image => image.Digest is not null).Select(image => ToImage(image, since)),
             ],
             MissingImages = [.. images.Where(image => image is { Digest: null, Problem: null }).Select(image => image.Name)],
             Record = ofStay.LastOrDefault(),
-            OpenBypass = ofStay.FirstOrDefault() is { IsOpenBypass: true } latest ? latest.Bypass : null,
+            OpenBypass = FindOpenBypass(ofStay),
             HostsConfirmed = ofStay.Any(record => record.Hosts is not null),
         };
     }
+
+    // An image whose promotion is not recorded in this stay was promoted in an earlier one.
+    private static PromotedImage ToImage(ImageState image, DateTimeOffset? since)
+    {
+        var ofStay = OfStay(image.Records, since);
+        return new PromotedImage(image.Name, image.Digest!.Value)
+        {
+            Record = ofStay is [.., var first] ? first : image.Records is [var latest, ..] ? latest : null,
+            OpenBypass = FindOpenBypass(ofStay),
+        };
+    }
+
+    private static List<PromotionRecord> OfStay(IReadOnlyList<PromotionRecord> records, DateTimeOffset? since) =>
+        [.. records.Where(record => since is null || record.Promoted >= since)];
+
+    private static string? FindOpenBypass(List<PromotionRecord> ofStay) =>
+        ofStay is [{ IsOpenBypass: true } latest, ..] ? latest.Bypass : null;
 }
 
 /// <summary>A release as it was found in a registry of an environment, with everything that is wrong about it.</summary>
@@ -165,4 +197,6 @@ internal sealed record FoundInEnvironment
     public IReadOnlyList<string> Elsewhere { get; init; } = [];
 
     public IReadOnlyList<GantryException> Problems { get; init; } = [];
+
+    public IReadOnlyList<ImageProblem> ImageProblems { get; init; } = [];
 }

@@ -9,6 +9,9 @@ internal sealed record PromotionHistory
     /// <summary>The versions under whose tag there is an image that no environment has a record of, the highest first.</summary>
     public IReadOnlyList<string> Unrecorded { get; init; } = [];
 
+    /// <summary>The versions whose promotions are listed, and none of those counts, the highest first.</summary>
+    public IReadOnlyList<string> Unproven { get; init; } = [];
+
     /// <summary>The versions that were promoted only to other environments in the same registry.</summary>
     public IReadOnlyList<string> OfOtherEnvironments { get; init; } = [];
 
@@ -29,6 +32,9 @@ internal sealed record PromotionHistory
 
     /// <summary>The errors that occurred while reading.</summary>
     public IReadOnlyList<GantryException> Problems { get; init; } = [];
+
+    /// <summary>Those of the errors that concern all of one image.</summary>
+    public IReadOnlyList<ImageProblem> ImageProblems { get; init; } = [];
 
     /// <summary>The version that was promoted last; null when there is no record.</summary>
     public string? Current => Promotions is [var last, ..] ? last.Version : null;

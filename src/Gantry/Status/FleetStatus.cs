@@ -23,12 +23,20 @@ public sealed record FleetStatus
     /// <summary>Everything that a person should look at, the gravest first: that of the cells, and that of whole registries.</summary>
     public IReadOnlyList<StatusMark> Marks { get; init; } = [];
 
+    /// <summary>Remarks about what is no error, in the order of the targets.</summary>
+    public IReadOnlyList<StatusNote> Notes { get; init; } = [];
+
     /// <summary>Returns the cell of an image at a target.</summary>
     /// <param name="image">The name of the image.</param>
     /// <param name="target">The target.</param>
     public StatusCell CellOf(string image, PromotionTarget target) =>
-        Cells.First(cell => cell.Image == image && cell.Target == target);
+        Cells.First(cell => cell.Image == image && cell.Target.Environment == target.Environment && cell.Target.Region == target.Region);
 }
+
+/// <summary>A remark about a place.</summary>
+/// <param name="Place">The place, for people: <c>prod, west-europe</c>.</param>
+/// <param name="Text">The remark, as one sentence without a full stop.</param>
+public sealed record StatusNote(string Place, string Text);
 
 /// <summary>A hold that keeps an environment from taking the next promotion that nobody has named.</summary>
 /// <param name="Environment">The name of the environment.</param>

@@ -22,6 +22,11 @@ public sealed record StatusCell
     /// <summary>The time since which the release is there; null without a promotion record.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>
+    /// The promotion of another release that followed; null for the current release. Only where one release was asked for.
+    /// </summary>
+    public RecordedPromotion? Superseded { get; init; }
+
     /// <summary>The commit of the release: a full hash; null when it is not known.</summary>
     public string? Commit { get; init; }
 

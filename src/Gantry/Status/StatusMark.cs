@@ -23,6 +23,9 @@ public sealed record StatusMark
 
     /// <summary>The command that mends it: <c>./build.sh PromoteProd --release 1.4.2</c>; null when there is none.</summary>
     public string? Command { get; init; }
+
+    /// <summary>The error, where something could not be read, or is not as it was promoted; null for everything else.</summary>
+    public GantryException? Error { get; init; }
 }
 
 /// <summary>The kinds of what a person should look at, the gravest first.</summary>

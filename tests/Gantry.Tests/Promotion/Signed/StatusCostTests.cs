@@ -4,8 +4,10 @@ using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Signing;
+using Gantry.Status;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
+using Gantry.Verification;
 
 namespace Gantry.Tests.Promotion.Signed;
 
@@ -58,6 +60,22 @@ public sealed class StatusCostTests : IAsyncLifetime
         await ReadAsync(isSigned: true, Cache());
 
         AssertAtMost(2 * s_images.Length, (await ReadAsync(isSigned: true, Cache())).Requests, "base", probes: 0);
+    }
+
+    [Fact]
+    public async Task That_a_release_was_in_the_environment_before_is_verified_without_a_request_of_its_own()
+    {
+        await PromoteAsync(referrersApi: true, isSigned: true);
+        _house.Time.Advance(TimeSpan.FromHours(1));
+        await _house.PromotedToDevAsync("1.1.0");
+        await ReadAsync(isSigned: true, Cache());
+
+        var (status, requests) = await ReadAsync(isSigned: true, Cache());
+
+        Assert.Equal(1, status.Cells.Single(cell => cell is { Image: "api", Target.Environment.Name: "test" }).Behind);
+        Assert.Equal(StatusMarkKind.Behind, Assert.Single(status.Marks).Kind);
+        AssertAtMost((AtMost * s_images.Length) + 2, requests, "dev", probes: 0);
+        AssertAtMost(AtMost * s_images.Length, requests, "test", probes: 0);
     }
 
     [Theory]
@@ -160,15 +178,23 @@ public sealed class StatusCostTests : IAsyncLifetime
     };
 
     // Another run of the build each time, as ShowEnvironments does it.
-    private async Task<(IReadOnlyList<EnvironmentStatus> Status, IReadOnlyList<string> Requests)> ReadAsync(
-        bool isSigned, ContentCache? cache)
+    private async Task<(FleetStatus Status, IReadOnlyList<string> Requests)> ReadAsync(bool isSigned, ContentCache? cache)
     {
         await using var session = new RegistrySession(_registry.SessionOptions());
         var already = _registry.Requests.Count;
-        var reader = ReaderOf(session, cache);
-        var status = await Task.WhenAll(
-            ((PromotionTarget[])[await _house.DevTargetAsync(), await _house.TestTargetAsync()]).Select(target =>
-                reader.ReadAsync(isSigned ? target : target with { Trust = null }, s_images, version: null, default)));
+        IRegistryClient client = cache is null ? session : new CachedRegistryClient(session, cache);
+        var policy = new VerificationPolicy
+        {
+            Base = _house.AddressOf("base"),
+            BaseTrust = isSigned ? await _house.TrustAsync(_house.BuildKey, "keys/base/1.pub") : null,
+            Images = s_images,
+            Targets =
+            [
+                .. ((PromotionTarget[])[await _house.DevTargetAsync(), await _house.TestTargetAsync()]).Select(target =>
+                    isSigned ? target : target with { Trust = null }),
+            ],
+        };
+        var status = await new StatusReader(client, policy, _house.Time).ReadAsync(version: null, default);
         return (status, [.. _registry.Requests.Skip(already).Select(sent => $"{sent}")]);
     }
 
@@ -181,13 +207,16 @@ public sealed class StatusCostTests : IAsyncLifetime
         };
     }
 
-    private static void AssertPromoted(IReadOnlyList<EnvironmentStatus> status, string version = "1.0.0") =>
-        Assert.All(status, environment =>
+    private static void AssertPromoted(FleetStatus status, string version = "1.0.0")
+    {
+        Assert.Empty(status.Marks);
+        Assert.Equal(s_environments.Length * s_images.Length, status.Cells.Count);
+        Assert.All(status.Cells, cell =>
         {
-            Assert.Empty(environment.Problems);
-            Assert.Equal((version, s_images.Length), (environment.Release!.Version, environment.Release.Images.Count));
-            Assert.NotNull(environment.Release.Record);
+            Assert.Equal((version, SignedHouse.Commit), (cell.Version, cell.Commit));
+            Assert.NotNull(cell.Promotion);
         });
+    }
 
     private static void AssertAtMost(int most, IReadOnlyList<string> requests, string registry, int probes)
     {
