@@ -3,6 +3,7 @@ using Gantry.Azure.SignIn;
 using Gantry.Nuke.Execution;
 using Gantry.AzurePipelines.Service;
 using Gantry.AzurePipelines;
+using Gantry.Differences;
 using Gantry.Nuke.AzureDevOps;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Generation;
@@ -82,7 +83,7 @@ public interface IHazAzureDevOps : INukeBuild
             var url = EnvironmentInfo.Variables.GetValueOrDefault("BUILD_REPOSITORY_URI");
             if (string.IsNullOrEmpty(url))
                 url = new Git(RootDirectory).TryRun("remote", "get-url", "origin");
-            return url is null ? null : RemoteUrl.Browsable(url);
+            return url is null ? null : RemoteRepository.Parse(url)?.Url;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.Differences;
 using Gantry.GitHubActions.Service;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Versioning;
@@ -22,7 +23,7 @@ public interface IHazGitHub : INukeBuild
     {
         var remote = new Git(RootDirectory).TryRun("remote", "get-url", "origin");
         var repository = GitHubRepository.Find(
-            GithubRepository, EnvironmentInfo.Variables, remote is null ? null : RemoteUrl.Browsable(remote));
+            GithubRepository, EnvironmentInfo.Variables, remote is null ? null : RemoteRepository.Parse(remote)?.Url);
         var token = GitHubActions.Service.GitHubToken.Find(GithubToken, EnvironmentInfo.Variables);
         token.AddTo(BuildOutput.Secrets);
         BuildOutput.Information($"{repository}, with {token.Origin}");

@@ -192,6 +192,21 @@ public static class Limits
     /// <summary>The notes about what an SBOM does not contain; further ones are counted.</summary>
     public const int SbomNotes = 100;
 
+    /// <summary>The SBOMs beside one image that are compared with those of another.</summary>
+    public const int ComparedSboms = 10;
+
+    /// <summary>The platforms of one image that are compared; further ones are named as not compared.</summary>
+    public const int ComparedPlatforms = 32;
+
+    /// <summary>The commits between two releases in each direction; earlier ones are left out, and the difference says so.</summary>
+    public const int Commits = 1000;
+
+    /// <summary>The characters that git writes about the commits between two releases.</summary>
+    public const int CommitLogLength = 4 * MiB;
+
+    /// <summary>The files that differ between two images; further ones are left out, and the difference says so.</summary>
+    public const int ChangedFiles = 10_000;
+
     /// <summary>The bytes of a part of a library that a stand-in base image is made of.</summary>
     public const int LibraryPartBytes = 64 * MiB;
 

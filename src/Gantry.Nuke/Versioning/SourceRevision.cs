@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Differences;
 
 namespace Gantry.Nuke.Versioning;
 
@@ -83,7 +84,7 @@ public sealed record SourceRevision
             UncommittedProblem = copy.Problem,
             UncommittedFiles = copy.Differences,
             MissingSources = copy.Missing,
-            Source = git.TryRun("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
+            Source = git.TryRun("remote", "get-url", "origin") is { } remote ? RemoteRepository.Parse(remote)?.Url : null,
         };
     }
 }

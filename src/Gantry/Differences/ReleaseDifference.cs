@@ -42,6 +42,9 @@ public sealed record ImageDifferences
     /// <summary>The digest that it is compared to; null when the image is gone.</summary>
     public required Digest? To { get; init; }
 
+    /// <summary>True when both releases have the same image.</summary>
+    public bool IsSame => From == To;
+
     /// <summary>The packages, as the SBOMs list them, sorted by name.</summary>
     public IReadOnlyList<ChangedPackage> Packages { get; init; } = [];
 

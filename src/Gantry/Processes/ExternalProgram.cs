@@ -18,6 +18,9 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
     /// </summary>
     public int? OutputLimit { get; init; }
 
+    /// <summary>The encoding of its outputs; that of the console when null.</summary>
+    public Encoding? Encoding { get; init; }
+
     /// <summary>
     /// Runs the program. Throws <c>GAN4079</c> when it cannot be started. When cancelled, kills the program and everything that it started.
     /// </summary>
@@ -103,6 +106,8 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardOutputEncoding = Encoding,
+            StandardErrorEncoding = Encoding,
         };
         foreach (var (name, value) in environment)
         {

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Gantry.Attestations;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
 
-namespace Gantry.Promotion.Gates;
+namespace Gantry.Attestations;
 
 /// <summary>A document that is attached to an image as it is, unsigned: an artifact with one layer of the type of the artifact.</summary>
 /// <param name="Origin">The name for people: the digest of the manifest, and the repository.</param>
@@ -19,11 +18,7 @@ internal sealed record RawDocument(string Origin, ReadOnlyMemory<byte>? Bytes, s
     public static async Task<IReadOnlyList<RawDocument>> FindAsync(
         IImageRepository image, Digest digest, string mediaType, CancellationToken cancellationToken)
     {
-        // Lists of other tools name no type.
-        var candidates = (await image.ListReferrersAsync(digest, cancellationToken))
-            .Where(referrer => referrer.ArtifactType is null or MediaTypes.OciEmpty || referrer.ArtifactType == mediaType)
-            .DistinctBy(referrer => referrer.Digest)
-            .ToList();
+        var candidates = Candidates(await image.ListReferrersAsync(digest, cancellationToken), mediaType);
         if (candidates.Count > Limits.Attestations)
             throw AttestationErrors.TooMany(image.Location, digest, candidates.Count);
         var read = await Concurrently.SelectAsync(
@@ -31,7 +26,16 @@ internal sealed record RawDocument(string Origin, ReadOnlyMemory<byte>? Bytes, s
         return [.. read.OfType<RawDocument>()];
     }
 
-    private static async Task<RawDocument?> ReadAsync(
+    /// <summary>Selects those referrers that may be documents of one type: lists of other tools name no type.</summary>
+    public static IReadOnlyList<Descriptor> Candidates(IEnumerable<Descriptor> referrers, string mediaType) =>
+    [
+        .. referrers
+            .Where(referrer => referrer.ArtifactType is null or MediaTypes.OciEmpty || referrer.ArtifactType == mediaType)
+            .DistinctBy(referrer => referrer.Digest),
+    ];
+
+    /// <summary>Reads a candidate; returns null when it is not there, or of another type.</summary>
+    public static async Task<RawDocument?> ReadAsync(
         IImageRepository image, Digest digest, Descriptor candidate, string mediaType, CancellationToken cancellationToken)
     {
         var origin = DocumentArtifact.Origin(image, candidate);
