@@ -25,6 +25,12 @@ internal static class AzureDeploymentErrors
     public static GantryException ContainerNotFound(string app, string container, IReadOnlyCollection<string> containers) =>
         new("GAN9072", $"the {app} has no container '{container}'", Format.Choice(containers, "give it a container first"));
 
+    public static GantryException TooManyRevisions(string app, int count) =>
+        new(
+            "GAN9078",
+            $"the {app} has more than {Format.Count(count, "revision")}, and not all of them were read",
+            "lower the number of inactive revisions that it keeps ('az containerapp update --max-inactive-revisions')");
+
     public static GantryException RevisionFailed(string app, string revision, string reason) =>
         new(
             "GAN9073",

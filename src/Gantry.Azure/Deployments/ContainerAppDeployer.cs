@@ -13,7 +13,7 @@ namespace Gantry.Azure.Deployments;
 /// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps/update">
 /// Container Apps, update (JSON merge patch)
 /// </seealso>
-public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time) : IDeployer
+public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time) : IDeployer, IHostReader
 {
     private const string ApiVersion = "2024-03-01";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
@@ -28,8 +28,26 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     public async Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var app = await ReadAsync(order, cancellationToken);
-        var image = ContainerApp.ImageOf(FindContainer(app, order));
+        var image = ContainerApp.ImageOf(FindContainer(app, order.Deployment));
         return new HostState(image, image == order.Reference && !await HasFailedAsync(app, order, cancellationToken));
+    }
+
+    /// <summary>Reads the image of each revision that serves: the active ones, and only those with traffic where any has.</summary>
+    /// <param name="query">The host and the image.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="GantryException"><c>GAN9072</c>: the app has no such container; GAN9001 to GAN9018: errors of Azure.</exception>
+    public async Task<HostReading> ReadAsync(HostQuery query, CancellationToken cancellationToken)
+    {
+        var app = await ReadAsync(query.Deployment, query.Target, cancellationToken);
+        var container = ContainerApp.NameOf(FindContainer(app, query.Deployment));
+        var revisions = await ContainerAppRevisions.ListAsync(
+            session.ResourceManager(query.Target), (ContainerAppDeployment)query.Deployment, ApiVersion, cancellationToken);
+        return new HostReading
+        {
+            Images = ContainerAppRevisions.ImagesOf(revisions, container),
+            Unsettled = app.IsSettled ? null : app.Failure ?? "a change is in progress",
+            HasFailed = app.Failure is not null,
+        };
     }
 
     /// <inheritdoc/>
@@ -49,13 +67,13 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     private async Task<(bool Set, string? Failed)> SetAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var app = await ReadAsync(order, cancellationToken);
-        var container = FindContainer(app, order);
+        var container = FindContainer(app, order.Deployment);
         var isSame = ContainerApp.ImageOf(container) == order.Reference;
         if (isSame && !await HasFailedAsync(app, order, cancellationToken))
             return (false, null);
 
         container["image"] = order.Reference;
-        await session.ResourceManager(order).RunAsync(
+        await session.ResourceManager(order.Target).RunAsync(
             RequestMethod.Patch,
             IdOf(order),
             ApiVersion,
@@ -96,9 +114,9 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
         }
     }
 
-    private static JsonObject FindContainer(ContainerApp app, DeploymentOrder order)
+    private static JsonObject FindContainer(ContainerApp app, Deployment declared)
     {
-        var deployment = (ContainerAppDeployment)order.Deployment;
+        var deployment = (ContainerAppDeployment)declared;
         var containers = app.Containers;
         if (deployment.Container is { } name)
             return containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name)
@@ -108,11 +126,15 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
         throw AzureDeploymentErrors.ContainerAmbiguous(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
     }
 
-    private async Task<ContainerApp> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    private Task<ContainerApp> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken) =>
+        ReadAsync(order.Deployment, order.Target, cancellationToken);
+
+    private async Task<ContainerApp> ReadAsync(Deployment deployment, PromotionTarget target, CancellationToken cancellationToken)
     {
-        var what = $"reading the {order.Deployment.Description}";
+        var what = $"reading the {deployment.Description}";
         return new ContainerApp(
-            await FindAsync(IdOf(order), order, what, cancellationToken) ?? throw ArmErrors.NotFound(what, "there is no such app"));
+            await FindAsync(((ContainerAppDeployment)deployment).ResourceId, target, what, cancellationToken)
+                ?? throw ArmErrors.NotFound(what, "there is no such app"));
     }
 
     private async Task<JsonObject?> FindRevisionAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) =>
@@ -120,12 +142,12 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
             ? null
             : await FindAsync(
                 $"{IdOf(order)}/revisions/{name}",
-                order,
+                order.Target,
                 $"reading the revision {name} of the {order.Deployment.Description}",
                 cancellationToken);
 
-    private Task<JsonObject?> FindAsync(string path, DeploymentOrder order, string what, CancellationToken cancellationToken) =>
-        session.ResourceManager(order).FindAsync(path, ApiVersion, AzureDeploymentJson.Default.JsonObject, what, cancellationToken);
+    private Task<JsonObject?> FindAsync(string path, PromotionTarget target, string what, CancellationToken cancellationToken) =>
+        session.ResourceManager(target).FindAsync(path, ApiVersion, AzureDeploymentJson.Default.JsonObject, what, cancellationToken);
 
     private static string IdOf(DeploymentOrder order) => ((ContainerAppDeployment)order.Deployment).ResourceId;
 }

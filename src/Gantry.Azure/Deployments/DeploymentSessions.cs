@@ -1,6 +1,6 @@
 using Gantry.Azure.ResourceManager;
 using Gantry.Azure.SignIn;
-using Gantry.Deployments;
+using Gantry.Environments;
 using Gantry.Oci;
 
 namespace Gantry.Azure.Deployments;
@@ -10,9 +10,9 @@ namespace Gantry.Azure.Deployments;
 /// </summary>
 internal static class DeploymentSessions
 {
-    public static ArmClient ResourceManager(this AzureSession session, DeploymentOrder order)
+    public static ArmClient ResourceManager(this AzureSession session, PromotionTarget target)
     {
-        var cloud = order.Target.Address is HostAddress registry ? AzureCloud.OfRegistry(registry.Host) : null;
-        return session.ResourceManager(order.Target.Environment.Identity as AzureIdentity, cloud ?? AzureCloud.Public);
+        var cloud = target.Address is HostAddress registry ? AzureCloud.OfRegistry(registry.Host) : null;
+        return session.ResourceManager(target.Environment.Identity as AzureIdentity, cloud ?? AzureCloud.Public);
     }
 }

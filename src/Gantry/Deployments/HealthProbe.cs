@@ -58,6 +58,24 @@ public sealed class HealthProbe : IDisposable
         }
     }
 
+    /// <summary>Sends one request and returns what the answer reports; the reason when there is no answer.</summary>
+    internal async Task<HealthReading> ReadAsync(HealthCheck check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = CreateRequest(check);
+            return await _client.Value.SendOnceAsync(
+                request,
+                failure => new NoAnswerException(HookClient.Explain(failure)),
+                (answer, token) => ReadAsync(check, answer, token),
+                cancellationToken);
+        }
+        catch (NoAnswerException exception)
+        {
+            return new HealthReading(IsRight: false, Version: null, exception.Message);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -67,25 +85,20 @@ public sealed class HealthProbe : IDisposable
 
     private async Task<(bool Right, string Seen)> AskAsync(HealthCheck check, Release release, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var request = CreateRequest(check);
-            return await _client.Value.SendOnceAsync(
-                request, failure => new NoAnswerException(HookClient.Explain(failure)), JudgeAsync, cancellationToken);
-        }
-        catch (NoAnswerException exception)
-        {
-            return (false, exception.Message);
-        }
+        var reading = await ReadAsync(check, cancellationToken);
+        var right = reading.IsRight
+            && (check.Version is null || (reading.Version is { } version && ReportedVersion.AreSame(version, release.Version)));
+        return (right, reading.Seen);
+    }
 
-        async Task<(bool, string)> JudgeAsync(HttpAnswer answer, CancellationToken token)
-        {
-            var body = check.Version is { IsInBody: true } ? await HookClient.ReadAsync(answer, token) : "";
-            var version = check.Version?.Read(answer.Message, body);
-            var right = (int)answer.StatusCode == check.Status
-                && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));
-            return (right, Describe(check, (int)answer.StatusCode, version is null ? null : answer.Mask(version)));
-        }
+    private static async Task<HealthReading> ReadAsync(HealthCheck check, HttpAnswer answer, CancellationToken cancellationToken)
+    {
+        var body = check.Version is { IsInBody: true } ? await HookClient.ReadAsync(answer, cancellationToken) : "";
+        var version = check.Version?.Read(answer.Message, body);
+        return new HealthReading(
+            (int)answer.StatusCode == check.Status,
+            version,
+            Describe(check, (int)answer.StatusCode, version is null ? null : answer.Mask(version)));
     }
 
     private HttpRequestMessage CreateRequest(HealthCheck check) =>
@@ -101,3 +114,9 @@ public sealed class HealthProbe : IDisposable
 
     private sealed class NoAnswerException(string reason) : Exception(reason);
 }
+
+/// <summary>The answer of a host to a health check.</summary>
+/// <param name="IsRight">True when the status is the expected one.</param>
+/// <param name="Version">The version that it reports; null when it reports none.</param>
+/// <param name="Seen">The description of the answer, or of its absence, without secrets.</param>
+internal sealed record HealthReading(bool IsRight, string? Version, string Seen);

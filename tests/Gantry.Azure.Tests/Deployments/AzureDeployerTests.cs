@@ -12,7 +12,7 @@ using Gantry.Testing.Faults;
 namespace Gantry.Azure.Tests.Deployments;
 
 /// <summary>Deployments to imitations of App Service and Container Apps that keep their settings.</summary>
-public sealed class AzureDeployerTests : IDisposable
+public sealed partial class AzureDeployerTests : IDisposable
 {
     private readonly FakeHttpHosts _hosts = new();
     private readonly FakeAppResourceManager _azure;

@@ -12,6 +12,9 @@ namespace Gantry.Azure.Tests.Fakes;
 /// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps-revisions/get-revision">
 /// Container Apps, get revision
 /// </seealso>
+/// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps-revisions/list-revisions">
+/// Container Apps, list revisions
+/// </seealso>
 internal sealed class FakeAppResourceManager
 {
     public const string Site =
@@ -66,6 +69,9 @@ internal sealed class FakeAppResourceManager
 
     /// <summary>The number of reads after a change before the app shows the new revision.</summary>
     public int ReadsUntilNewRevision { get; set; }
+
+    /// <summary>Gets the revisions that a list has, page by page; when empty, the latest one alone.</summary>
+    public List<JsonObject[]> RevisionPages { get; } = [];
 
     /// <summary>Gets the answers that the next changing requests get instead of the real ones.</summary>
     public Queue<HttpResponseMessage> Refusals { get; } = new();
@@ -136,6 +142,12 @@ internal sealed class FakeAppResourceManager
     private HttpResponseMessage AnswerApp(FakeRequest request, string path)
     {
         Assert.Equal("2024-03-01", request.Query["api-version"]);
+        if (path == "/revisions")
+        {
+            Assert.Equal(HttpMethod.Get, request.Method);
+            return AnswerRevisions(request);
+        }
+
         var properties = ContainerApp["properties"]!.AsObject();
         var latest = properties["latestRevisionName"]!.GetValue<string>();
         if (path == "/revisions/" + latest)
@@ -176,6 +188,39 @@ internal sealed class FakeAppResourceManager
         response.Headers.TryAddWithoutValidation("Location", $"https://management.azure.com{Operation}?api-version=2024-03-01");
         response.Headers.TryAddWithoutValidation("Retry-After", "0");
         return response;
+    }
+
+    /// <summary>Creates a revision as a list has it.</summary>
+    public static JsonObject Listed(
+        string name, string image, int? weight, bool active = true, string created = "2026-01-02T03:04:05+00:00") =>
+        new()
+        {
+            ["name"] = name,
+            ["type"] = "Microsoft.App/containerApps/revisions",
+            ["properties"] = new JsonObject
+            {
+                ["active"] = active,
+                ["createdTime"] = created,
+                ["trafficWeight"] = weight,
+                ["template"] = new JsonObject
+                {
+                    ["containers"] = new JsonArray(
+                        new JsonObject { ["name"] = "log", ["image"] = "log:1" }, new JsonObject { ["name"] = "web", ["image"] = image }),
+                },
+            },
+        };
+
+    private HttpResponseMessage AnswerRevisions(FakeRequest request)
+    {
+        var latest = ContainerApp["properties"]!["latestRevisionName"]!.GetValue<string>();
+        JsonObject[][] pages = RevisionPages.Count > 0
+            ? [.. RevisionPages]
+            : [[Listed(latest, (string)Containers.Single(each => (string?)each!["name"] == "web")!["image"]!, weight: 100)]];
+        var page = int.Parse(request.Query.GetValueOrDefault("$skiptoken", "0"), System.Globalization.CultureInfo.InvariantCulture);
+        var list = new JsonObject { ["value"] = new JsonArray([.. pages[page].Select(revision => revision.DeepClone())]) };
+        if (page + 1 < pages.Length)
+            list["nextLink"] = $"https://management.azure.com{App}/revisions?api-version=2024-03-01&$skiptoken={page + 1}";
+        return FakeHttpHosts.Json(HttpStatusCode.OK, list.ToJsonString());
     }
 
     private void Settle(JsonObject properties)

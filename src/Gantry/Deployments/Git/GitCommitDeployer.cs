@@ -6,7 +6,7 @@ namespace Gantry.Deployments.Git;
 /// <summary>Commits digests to git repositories with the git program.</summary>
 /// <param name="time">The clock that retries use.</param>
 /// <param name="variable">The environment variables that tokens are read from.</param>
-public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> variable) : IDeployer
+public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> variable) : IDeployer, IHostReader
 {
     private const int Attempts = 5;
 
@@ -22,9 +22,20 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
     public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) => Retry.ExecuteAsync(
         async token =>
         {
-            using var tree = await CloneAsync(order, token);
+            using var tree = await CloneAsync((GitCommitDeployment)order.Deployment, token);
             var (_, before, edited) = await tree.EditAsync(order, token);
             return new HostState(edited.Image, IsCurrent: edited.Text == before);
+        },
+        cancellationToken);
+
+    /// <summary>Reads the image that the file on the branch names. What the cluster has made of it is not known.</summary>
+    /// <param name="query">The host and the image.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task<HostReading> ReadAsync(HostQuery query, CancellationToken cancellationToken) => Retry.ExecuteAsync(
+        async token =>
+        {
+            using var tree = await CloneAsync((GitCommitDeployment)query.Deployment, token);
+            return HostReading.Of(await tree.ReadImageAsync(query.Image, token));
         },
         cancellationToken);
 
@@ -32,14 +43,13 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
     public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) => Retry.ExecuteAsync(
         async token =>
         {
-            using var tree = await CloneAsync(order, token);
+            using var tree = await CloneAsync((GitCommitDeployment)order.Deployment, token);
             return await CommitAsync(tree, order, token);
         },
         cancellationToken);
 
-    private Task<GitWorkTree> CloneAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    private Task<GitWorkTree> CloneAsync(GitCommitDeployment deployment, CancellationToken cancellationToken)
     {
-        var deployment = (GitCommitDeployment)order.Deployment;
         var token = deployment.Token is { } text ? VariableExpander.Expand(text, deployment.Description, variable) : null;
         return GitWorkTree.CloneAsync(deployment, token, cancellationToken);
     }

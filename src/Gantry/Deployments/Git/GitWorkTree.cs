@@ -42,11 +42,19 @@ internal sealed class GitWorkTree : IDisposable
         }
     }
 
+    /// <summary>Returns the reference that the file of the deployment has for an image; null when it has none.</summary>
+    public async Task<string?> ReadImageAsync(string image, CancellationToken cancellationToken)
+    {
+        var (file, text) = await ReadFileAsync(cancellationToken);
+        return _deployment is KustomizeCommitDeployment kustomize
+            ? Kustomization.FindImage(file, text, kustomize.Entry ?? image)
+            : HelmValues.FindImage(file, text, (HelmValuesCommitDeployment)_deployment);
+    }
+
     /// <summary>Finds the file of the deployment, reads it and edits its text. Writes nothing.</summary>
     public async Task<(string File, string Before, EditedFile Edited)> EditAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
-        var file = FindFile();
-        var text = Decode(file, await RegularFile.ReadAllBytesAsync(_folder.Combine(file), cancellationToken));
+        var (file, text) = await ReadFileAsync(cancellationToken);
         return (file, text,
             _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
     }
@@ -92,6 +100,12 @@ internal sealed class GitWorkTree : IDisposable
     {
         var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, arguments);
         return result.ExitCode == 0 ? result : throw GitErrorParser.ToException(result, _deployment);
+    }
+
+    private async Task<(string File, string Text)> ReadFileAsync(CancellationToken cancellationToken)
+    {
+        var file = FindFile();
+        return (file, Decode(file, await RegularFile.ReadAllBytesAsync(_folder.Combine(file), cancellationToken)));
     }
 
     private static string Decode(string file, byte[] bytes)

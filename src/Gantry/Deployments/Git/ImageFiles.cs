@@ -21,17 +21,31 @@ internal static class Kustomization
     {
         var wanted = ((KustomizeCommitDeployment)order.Deployment).Entry ?? order.Image.Name;
         var yaml = YamlEditor.Read(path, text);
-        var images = (Find(yaml.Root as YamlMappingNode, "images") as YamlSequenceNode)?.Children.OfType<YamlMappingNode>().ToList() ?? [];
-        var entries = images.Where(entry => Text(entry, "name") == wanted).ToList();
-        if (entries.Count == 0)
-            throw DeploymentErrors.ImageNotInKustomization(path, wanted, [.. images.Select(entry => Text(entry, "name")).OfType<string>()]);
-
+        var entries = FindEntries(path, yaml, wanted);
         foreach (var entry in entries)
             SetImage(yaml, entry, order);
-        var first = entries[0];
-        var tag = Text(first, "newTag") is { } newTag ? ":" + newTag : "";
-        var digest = Text(first, "digest") is { } old ? "@" + old : "";
-        return new EditedFile((Text(first, "newName") ?? wanted) + tag + digest, yaml.ToText());
+        return new EditedFile(ReferenceOf(entries[0], wanted), yaml.ToText());
+    }
+
+    /// <summary>Returns the reference that kustomize makes of an entry.</summary>
+    public static string FindImage(string path, string text, string entry) =>
+        ReferenceOf(FindEntries(path, YamlEditor.Read(path, text), entry)[0], entry);
+
+    private static List<YamlMappingNode> FindEntries(string path, YamlEditor yaml, string wanted)
+    {
+        var images = (Find(yaml.Root as YamlMappingNode, "images") as YamlSequenceNode)?.Children.OfType<YamlMappingNode>().ToList() ?? [];
+        var entries = images.Where(entry => Text(entry, "name") == wanted).ToList();
+        return entries.Count > 0
+            ? entries
+            : throw DeploymentErrors.ImageNotInKustomization(
+                path, wanted, [.. images.Select(entry => Text(entry, "name")).OfType<string>()]);
+    }
+
+    private static string ReferenceOf(YamlMappingNode entry, string name)
+    {
+        var tag = Text(entry, "newTag") is { } newTag ? ":" + newTag : "";
+        var digest = Text(entry, "digest") is { } old ? "@" + old : "";
+        return (Text(entry, "newName") ?? name) + tag + digest;
     }
 
     private static void SetImage(YamlEditor yaml, YamlMappingNode entry, DeploymentOrder order)
@@ -78,8 +92,20 @@ internal static class HelmValues
         return new EditedFile((repository ?? "") + (tag is null ? "" : ":" + tag) + "@" + digest, yaml.ToText());
     }
 
-    // Returns the previous value.
-    private static string? Set(YamlEditor yaml, string path, string? text, string value)
+    /// <summary>Returns the reference that the values name; null when they name neither digest nor tag.</summary>
+    public static string? FindImage(string path, string text, HelmValuesCommitDeployment values)
+    {
+        var yaml = YamlEditor.Read(path, text);
+        var repository = Set(yaml, path, values.RepositoryKey, value: null);
+        var tag = Set(yaml, path, values.TagKey, value: null) is { Length: > 0 } name ? ":" + name : "";
+        var digest = Set(yaml, path, values.DigestKey, value: null) is { Length: > 0 } found ? "@" + found : "";
+        return tag.Length + digest.Length == 0 ? null
+            : string.IsNullOrEmpty(repository) && tag.Length == 0 ? digest[1..]
+            : repository + tag + digest;
+    }
+
+    // Returns the previous value. Without a new one, nothing is set.
+    private static string? Set(YamlEditor yaml, string path, string? text, string? value)
     {
         if (text is null)
             return null;
@@ -94,12 +120,12 @@ internal static class HelmValues
             {
                 case YamlMappingNode mapping when name is not null && YamlKeys.Find(mapping, name) is { } found:
                     at = mapping.Children[found];
-                    if (last)
+                    if (last && value is not null)
                         yaml.Set(mapping, found, value, text);
                     break;
                 case YamlSequenceNode list when index < list.Children.Count:
                     at = list.Children[index.Value];
-                    if (last)
+                    if (last && value is not null)
                         yaml.Set(list, index.Value, value, text);
                     break;
                 default:
@@ -108,7 +134,9 @@ internal static class HelmValues
             }
         }
 
-        return ((YamlScalarNode)at).Value;
+        return at is YamlScalarNode scalar
+            ? scalar.Value
+            : throw DeploymentErrors.ValueNotEditable(path, text, "it is not a plain value");
     }
 }
 

@@ -6,7 +6,7 @@ namespace Gantry.Deployments.Kubernetes;
 /// <summary>Sets images of Kubernetes workloads with the kubectl program.</summary>
 /// <param name="time">The clock that retries use.</param>
 /// <param name="program">The program: a path, or a name on the PATH.</param>
-public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl") : IDeployer
+public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl") : IDeployer, IHostReader
 {
     private static readonly string[] ContainerLists = ["containers", "initContainers"];
 
@@ -25,6 +25,33 @@ public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl
         return new HostState(image, image == order.Reference);
     }
 
+    /// <summary>
+    /// Reads the image of the container in the template of the workload, whether its rollout is complete, and since when. Its pods are not
+    /// read.
+    /// </summary>
+    /// <param name="query">The host and the image.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<HostReading> ReadAsync(HostQuery query, CancellationToken cancellationToken)
+    {
+        var workload = (KubectlDeployment)query.Deployment;
+        return await ReadAsync(
+            workload,
+            found => new HostReading
+            {
+                Images =
+                [
+                    new HostImage(FindImage(found, workload))
+                    {
+                        Part = $"container {workload.Container}",
+                        Since = WorkloadStatus.FindRolloutTime(found),
+                    },
+                ],
+                Unsettled = WorkloadStatus.FindUnsettled(found),
+                HasFailed = WorkloadStatus.HasFailed(found),
+            },
+            cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
@@ -39,21 +66,29 @@ public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl
         return set ? $"set to {order.Reference} and rolled out" : $"has {order.Reference} already, rolled out";
     }
 
-    private async Task<string> FindImageAsync(KubectlDeployment workload, CancellationToken cancellationToken)
+    private Task<string> FindImageAsync(KubectlDeployment workload, CancellationToken cancellationToken) =>
+        ReadAsync(workload, found => FindImage(found, workload), cancellationToken);
+
+    private static string FindImage(JsonElement found, KubectlDeployment workload)
+    {
+        var pod = found.GetProperty("spec").GetProperty("template").GetProperty("spec");
+        var containers = ContainerLists
+            .SelectMany(list =>
+                pod.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [])
+            .Select(container => (Name: container.GetProperty("name").GetString()!, Image: container.GetProperty("image").GetString()!))
+            .ToList();
+        return containers.Find(container => container.Name == workload.Container).Image
+            ?? throw DeploymentErrors.ContainerNotFound(
+                workload.Description, workload.Container, containers.Select(container => container.Name));
+    }
+
+    private async Task<T> ReadAsync<T>(KubectlDeployment workload, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         var output = await Program.RunAsync(workload, cancellationToken, "get", workload.Resource, "--output", "json");
         try
         {
             using var document = JsonDocument.Parse(output);
-            var pod = document.RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec");
-            var containers = ContainerLists
-                .SelectMany(list =>
-                    pod.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [])
-                .Select(container => (Name: container.GetProperty("name").GetString()!, Image: container.GetProperty("image").GetString()!))
-                .ToList();
-            return containers.Find(container => container.Name == workload.Container).Image
-                ?? throw DeploymentErrors.ContainerNotFound(
-                    workload.Description, workload.Container, containers.Select(container => container.Name));
+            return read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -76,6 +76,42 @@ public sealed class GitCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_image_of_a_kustomization_is_read_without_a_release()
+    {
+        var before = await ReadAsync(Overlay);
+        await DeployerOf().DeployAsync(SampleOrders.Order(Overlay), CancellationToken.None);
+        var after = await ReadAsync(Overlay);
+
+        Assert.Equal("app:1.4.1", Assert.Single(before.Images).Reference);
+        Assert.Null(before.Images[0].Digest);
+        Assert.Equal(SampleOrders.Digest, Assert.Single(after.Images).Digest);
+        Assert.Equal("contosoprod.azurecr.io/team/app", after.Images[0].Repository);
+        await SampleOrders.AssertErrorAsync("GAN4085", () => ReadAsync(Overlay with { Entry = "other" }));
+    }
+
+    [Theory]
+    [InlineData("image: { digest: 'D' }", null, null, "D")]
+    [InlineData("image: { digest: 'D', repository: r.io/app }", "image.repository", null, "r.io/app@D")]
+    [InlineData("image: { digest: 'D', repository: r.io/app, tag: 1.4.2 }", "image.repository", "image.tag", "r.io/app:1.4.2@D")]
+    [InlineData("image: { digest: '', repository: r.io/app, tag: 1.4.2 }", "image.repository", "image.tag", "r.io/app:1.4.2")]
+    [InlineData("image: { digest: '' }", null, null, null)]
+    public async Task The_image_of_a_values_file_is_read_without_a_release(string text, string? repository, string? tag, string? read)
+    {
+        await CommitByHandAsync("values", "values.yaml", text.Replace("D", SampleOrders.Digest.ToString(), StringComparison.Ordinal));
+
+        var values = Deployment.HelmValuesCommit(Address, "values.yaml") with { RepositoryKey = repository, TagKey = tag };
+        var reading = await ReadAsync(values);
+
+        Assert.Equal(
+            read?.Replace("D", SampleOrders.Digest.ToString(), StringComparison.Ordinal),
+            reading.Images.SingleOrDefault()?.Reference);
+        Assert.Equal(read?.Contains('D') == true ? SampleOrders.Digest : null, reading.Images.SingleOrDefault()?.Digest);
+    }
+
+    private static Task<HostReading> ReadAsync(GitCommitDeployment deployment) =>
+        DeployerOf().ReadAsync(new HostQuery(deployment, SampleOrders.Order(deployment).Target, "app"), CancellationToken.None);
+
+    [Fact]
     public async Task Concurrent_pushes_all_succeed()
     {
         var names = new[] { "app", "worker", "job" };

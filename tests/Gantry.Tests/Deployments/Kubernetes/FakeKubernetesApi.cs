@@ -35,6 +35,9 @@ internal sealed class FakeKubernetesApi : IAsyncDisposable
     /// <summary>Gets the bodies of the accepted patches.</summary>
     public List<string> Patches { get; } = [];
 
+    /// <summary>Gets the status of the deployment.</summary>
+    public JsonNode Status => _deployment["status"]!;
+
     /// <summary>True when a rollout gets stuck.</summary>
     public bool Stuck { get; set; }
 

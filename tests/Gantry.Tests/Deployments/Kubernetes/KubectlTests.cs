@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gantry.Deployments;
 using Gantry.Deployments.Kubernetes;
 using Gantry.Environments;
@@ -75,11 +76,42 @@ public sealed class KubectlTests
         Assert.Empty(cluster.Patches);
     }
 
+    [KubectlFact]
+    public async Task A_workload_is_read_without_a_release()
+    {
+        await using var cluster = await FakeKubernetesApi.StartAsync();
+        cluster.Status["conditions"] = JsonNode.Parse(
+            """[{"type":"Progressing","status":"True","reason":"NewReplicaSetAvailable","lastUpdateTime":"2026-01-02T03:04:05Z"}]""");
+
+        var settled = await ReadAsync(cluster);
+        await DeployerOf(cluster).DeployAsync(SampleOrders.Order(Web), CancellationToken.None);
+        cluster.Status["updatedReplicas"] = 0;
+        var inProgress = await ReadAsync(cluster);
+        cluster.Status["conditions"] = JsonNode.Parse("""[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]""");
+        var failed = await ReadAsync(cluster);
+
+        Assert.Equal(
+            new HostImage("old.azurecr.io/app:1.4.1")
+            {
+                Part = "container web", Since = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            },
+            Assert.Single(settled.Images));
+        Assert.Null(settled.Unsettled);
+        Assert.Equal(SampleOrders.Digest, Assert.Single(inProgress.Images).Digest);
+        Assert.Equal(("0 of 1 pods have its image", false), (inProgress.Unsettled, inProgress.HasFailed));
+        Assert.Equal(("its rollout has exceeded the progress deadline", true), (failed.Unsettled, failed.HasFailed));
+        cluster.Refusal = 403;
+        await SampleOrders.AssertErrorAsync("GAN4091", () => ReadAsync(cluster));
+    }
+
     [Fact]
     public Task A_missing_kubectl_is_reported() => SampleOrders.AssertErrorAsync(
         "GAN4079",
         () =>
             new KubectlDeployer(new AutoAdvancingTime(), "no-such-kubectl").InspectAsync(SampleOrders.Order(Web), CancellationToken.None));
+
+    private static Task<HostReading> ReadAsync(FakeKubernetesApi cluster) =>
+        DeployerOf(cluster).ReadAsync(new HostQuery(Web, SampleOrders.Order(Web).Target, "app"), CancellationToken.None);
 
     private static KubectlDeployer DeployerOf(FakeKubernetesApi cluster) => new(new AutoAdvancingTime(), cluster.Program);
 }
