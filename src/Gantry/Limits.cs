@@ -64,6 +64,18 @@ public static class Limits
     /// <summary>The characters of the comment of an approval that are recorded.</summary>
     public const int ApprovalCommentLength = 500;
 
+    /// <summary>The pages of a list of the revisions of a host.</summary>
+    public const int RevisionPages = 20;
+
+    /// <summary>The findings of drift that a work item lists; the others are counted.</summary>
+    public const int ListedFindings = 50;
+
+    /// <summary>The latest work items about drift among which the open one is looked for.</summary>
+    public const int DriftWorkItems = 50;
+
+    /// <summary>The characters of the title of a work item, which Azure Boards accepts at most.</summary>
+    public const int WorkItemTitleLength = 255;
+
     /// <summary>The bytes of a signed attestation, which may contain an SBOM.</summary>
     public const int AttestationBytes = 16 * MiB;
 

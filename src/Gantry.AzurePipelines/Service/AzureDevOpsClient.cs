@@ -7,13 +7,15 @@ using Gantry.AzurePipelines.Environments;
 
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>A client of the REST API of Azure DevOps for environments, their checks and previews of pipelines.</summary>
+/// <summary>
+/// A client of the REST API of Azure DevOps for environments, their checks, previews of pipelines, and work items.
+/// </summary>
 /// <remarks>
 /// Transient failures are retried, and the pauses that the service asks for are respected. A request that creates something is retried only
 /// when it certainly did not arrive. Requests are sent one at a time.
 /// </remarks>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/">Azure DevOps Services REST API reference</seealso>
-public sealed class AzureDevOpsClient : IDisposable
+public sealed partial class AzureDevOpsClient : IDisposable
 {
     // Released resources still accept a version with this suffix; preview resources accept no other.
     private const string FirstPreview = "7.1-preview.1";

@@ -211,4 +211,11 @@ internal sealed record PreviewDocument(string? FinalYaml = null);
 [JsonSerializable(typeof(TimelineDocument))]
 [JsonSerializable(typeof(CheckSuiteDocument))]
 [JsonSerializable(typeof(ListDocument<ApprovalDocument>))]
+[JsonSerializable(typeof(QueryDocument))]
+[JsonSerializable(typeof(QueryResultDocument))]
+[JsonSerializable(typeof(ListDocument<WorkItemDocument>))]
+[JsonSerializable(typeof(ListDocument<WorkItemStateDocument>))]
+[JsonSerializable(typeof(ListDocument<WorkItemFieldDocument>))]
+[JsonSerializable(typeof(WorkItemDocument))]
+[JsonSerializable(typeof(PatchOperation[]))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

@@ -6,7 +6,11 @@ namespace Gantry.AzurePipelines.Service;
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/policies/permissions">Set pipeline permissions</seealso>
 internal static class RequestPurposes
 {
+    private const string EditWorkItems =
+        "the permission 'Edit work items in this node' of the area path (Project settings > Project configuration > Areas > Security)";
+
     private const string EnvironmentScope = "Environment (read & manage)";
+    private const string WorkScope = "Work Items (read & write)";
     private const string ResourceScope = "Build (read & execute), Pipeline Resources (use and manage)";
 
     public static RequestPurpose ReadEnvironments { get; } =
@@ -81,6 +85,19 @@ internal static class RequestPurposes
         $"preview the pipeline '{pipeline}'",
         $"the permissions 'Queue builds' and 'Edit queue build configuration' of the pipeline '{pipeline}'",
         "Build (read & execute)");
+
+    public static RequestPurpose ReadWorkItems { get; } = new(
+        "look up work items",
+        "the permission 'View work items in this node' of the area path (Project settings > Project configuration > Areas > Security)",
+        WorkScope);
+
+    public static RequestPurpose ReadWorkItemType(string type) => new(
+        $"read the work item type '{type}'", "access to the boards of the project (an access level of at least Stakeholder)", WorkScope);
+
+    public static RequestPurpose CreateWorkItem(string type) => new($"create a work item of the type '{type}'", EditWorkItems, WorkScope);
+
+    public static RequestPurpose ChangeWorkItem(int id) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"change the work item {id}"), EditWorkItems, WorkScope);
 
     private static string AdministratorOf(string environment) =>
         $"the role Administrator of the environment '{environment}' (its page > Security)";

@@ -15,6 +15,12 @@ internal sealed record ServiceRequest(HttpMethod Method, string Path, string Ver
     /// <summary>The body as JSON; null for none.</summary>
     public byte[]? Body { get; init; }
 
+    /// <summary>The media type of the body.</summary>
+    public string BodyType { get; init; } = "application/json";
+
+    /// <summary>The media type of changes to a work item (RFC 6902).</summary>
+    public const string JsonPatch = "application/json-patch+json";
+
     /// <summary>True for requests about users and groups, which have their own host and belong to no project.</summary>
     public bool OfIdentities { get; init; }
 

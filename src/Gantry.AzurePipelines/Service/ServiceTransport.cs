@@ -83,7 +83,7 @@ internal sealed class ServiceTransport : IDisposable
         // Otherwise the service redirects unauthenticated requests to a sign-in page.
         message.Headers.Add("X-TFS-FedAuthRedirect", "Suppress");
         if (request.Body is { } body)
-            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } };
+            message.Content = new ByteArrayContent(body) { Headers = { ContentType = new(request.BodyType) { CharSet = "utf-8" } } };
         return message;
     }
 
@@ -113,8 +113,8 @@ internal sealed class ServiceTransport : IDisposable
                 throw ServiceErrors.ProjectNotFound(_project, error?.Sentence);
             case HttpStatusCode.NotFound:
                 throw ServiceErrors.NotFound(request.Purpose, error.Sentence);
-            case HttpStatusCode.Conflict:
-                throw ServiceErrors.Changed(request.Purpose, error?.Sentence ?? "HTTP 409");
+            case HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed:
+                throw ServiceErrors.Changed(request.Purpose, error?.Sentence ?? $"HTTP {(int)response.StatusCode}");
             case HttpStatusCode.TooManyRequests:
             case HttpStatusCode.ServiceUnavailable when asked is not null:
                 var throttled = ServiceErrors.Throttled(_project, request.Purpose, asked);
@@ -142,5 +142,6 @@ internal sealed class ServiceTransport : IDisposable
     private static bool IsDenial(ErrorDocument? error) =>
         error?.TypeKey is "AccessDeniedException" or "UnauthorizedRequestException"
         || error?.Message?.Contains("doesn't have admin permission", StringComparison.OrdinalIgnoreCase) == true
+        || error?.Message?.Contains("does not have permissions to save work items", StringComparison.OrdinalIgnoreCase) == true
         || error?.Message?.Contains("does not have required permissions", StringComparison.OrdinalIgnoreCase) == true;
 }
