@@ -219,6 +219,12 @@ public static class Limits
     /// <summary>The files that differ between two images; further ones are left out, and the difference says so.</summary>
     public const int ChangedFiles = 10_000;
 
+    /// <summary>The highest versions among which the plan of a promotion looks for the release that it replaces.</summary>
+    public const int ReplacedVersions = 10;
+
+    /// <summary>The time after which a plan is shown without what the promotion changes in its environment.</summary>
+    public static TimeSpan PlanDifferences { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The bytes of a part of a library that a stand-in base image is made of.</summary>
     public const int LibraryPartBytes = 64 * MiB;
 

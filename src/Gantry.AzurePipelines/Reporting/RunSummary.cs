@@ -39,6 +39,8 @@ public static class RunSummary
                 ]));
         if ((IReadOnlyList<string>)[.. PromotionFormatter.Bypasses(plan), .. PromotionFormatter.Signatures(plan)] is { Count: > 0 } proof)
             text.List(proof.Select(Markdown.Escape));
+        if (PromotionFormatter.Differences(plan).ToList() is { Count: > 0 } changes)
+            text.Paragraph("Changes:").List(changes.Select(Markdown.Escape));
         if (plan is { ChangesNothing: false, Gates.Count: > 0 })
             text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionFormatter.Describe(gate))));
         if (plan.Deployment.Steps.Count > 0)

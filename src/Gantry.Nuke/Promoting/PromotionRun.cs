@@ -1,5 +1,7 @@
 using Gantry.Copying;
 using Gantry.Deployments;
+using Gantry.Differences;
+using Gantry.Differences.Selection;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
@@ -83,6 +85,10 @@ internal sealed class PromotionRun
         };
         var plan = await planner.PlanAsync(
             await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken), cancellationToken);
+        plan = await new PlanDifferenceReader(access.Reading, TimeProvider.System)
+        {
+            Commits = new GitCommitLog(Registries.Build.RootDirectory),
+        }.AddToAsync(plan, cancellationToken);
         if (Dry is not null)
         {
             await ShowAsync(plan, confirmation, Dry, cancellationToken);

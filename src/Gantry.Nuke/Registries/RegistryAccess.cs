@@ -13,6 +13,13 @@ namespace Gantry.Nuke.Registries;
 /// <param name="Locks">Locks tags, with a client of its own: only Azure registries have locks.</param>
 internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource Credentials, IImageLocks Locks)
 {
+    /// <summary>
+    /// A client for what is shown to people: what has a digest never changes, so what an earlier run has read is not read again.
+    /// </summary>
+    public IRegistryClient Reading => ContentCache.UserFolder is { } folder
+        ? new CachedRegistryClient(Client, new ContentCache(Path.Combine(folder, "contents")))
+        : Client;
+
     /// <summary>Returns the access of the build.</summary>
     public static RegistryAccess Of(RegistrySettings registries) => registries.Build.Once(() =>
         Create(registries, RegistryPasswords.Of(registries, null), AzureRegistries.Identities(registries, null)));

@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Differences;
 
-/// <summary>GAN4801 to GAN4806: what differs between two releases cannot be read.</summary>
+/// <summary>GAN4801 to GAN4811: what differs between two releases cannot be read.</summary>
 internal static class DifferenceErrors
 {
     public static GantryException NoClone(string folder, string reason) =>
@@ -54,4 +54,28 @@ internal static class DifferenceErrors
             "GAN4806",
             $"{what} in {location} cannot be compared: it has {Format.Count(size, "byte")} (limit {limit})",
             "find out who wrote the image; images that Gantry builds stay far below");
+
+    public static GantryException NothingThere(string place) =>
+        new("GAN4807", $"there is no release in {place} to compare", "promote one there, or name another environment");
+
+    public static GantryException RegionsDiffer(string environment, IEnumerable<string> releases, string example) =>
+        new(
+            "GAN4808",
+            $"the regions of {environment} have different releases: {string.Join(", ", releases)}",
+            $"name one region, as in '{example}'");
+
+    public static GantryException UnknownName(string name, IEnumerable<string> environments) =>
+        new(
+            "GAN4809",
+            $"{Format.Refused(name)} is neither an environment nor the version or digest of a release",
+            Format.Choice(environments, "name a version", "name an environment:") + ", or a version as 1.4.2, or a digest as sha256:…");
+
+    public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
+        new("GAN4810", $"{environment} has no region {Format.Refused(region)}", Format.Choice(known, "leave the region out"));
+
+    public static GantryException NotRecorded(string place, string version) =>
+        new(
+            "GAN4811",
+            $"the commit of {version} in {place} is not known: no record of that release is beside its images",
+            "publish the release again, or find out who put another image over it");
 }

@@ -6,7 +6,7 @@ using Gantry.Processes;
 namespace Gantry.Differences;
 
 /// <summary>
-/// Finds commits with the git program in a clone. It reads, and asks no server: neither for commits that are missing nor for a password.
+/// Compares commits with the git program in a clone. It reads, and asks no server: neither for commits that are missing nor for a password.
 /// </summary>
 /// <param name="folder">A folder of the clone.</param>
 public sealed class GitCommitLog(string folder) : ICommitLog
@@ -63,21 +63,6 @@ public sealed class GitCommitLog(string folder) : ICommitLog
         return new CommitList(
             [.. added.Take(Limits.Commits), .. removed.Take(Limits.Commits)],
             IsTruncated: added.Count > Limits.Commits || removed.Count > Limits.Commits);
-    }
-
-    /// <inheritdoc/>
-    public async Task<ChangedCommit?> FindAsync(string commit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var clone = await OpenAsync(cancellationToken);
-            return await HasAsync(commit, cancellationToken)
-                && await ListAsync(clone, ["--no-walk", commit], isRemoved: false, cancellationToken) is [var found, ..] ? found : null;
-        }
-        catch (GantryException)
-        {
-            return null;
-        }
     }
 
     private sealed record Clone(bool IsShallow, RemoteRepository? Remote);

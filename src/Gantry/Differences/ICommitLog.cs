@@ -1,6 +1,6 @@
 namespace Gantry.Differences;
 
-/// <summary>Finds commits in the history of the sources.</summary>
+/// <summary>Compares commits in the history of the sources.</summary>
 public interface ICommitLog
 {
     /// <summary>
@@ -12,11 +12,6 @@ public interface ICommitLog
     /// <param name="to">The full hash of the commit that is compared to.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     Task<CommitList> CompareAsync(string from, string to, CancellationToken cancellationToken);
-
-    /// <summary>Finds one commit; returns null when it is not known.</summary>
-    /// <param name="commit">The full hash.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
-    Task<ChangedCommit?> FindAsync(string commit, CancellationToken cancellationToken);
 }
 
 /// <summary>The commits between two releases.</summary>

@@ -11,6 +11,12 @@ public sealed record ReleaseDifference
     /// <summary>The version that it is compared to.</summary>
     public required string To { get; init; }
 
+    /// <summary>The environment that has the first one; null for a release that was named by itself.</summary>
+    public string? FromPlace { get; init; }
+
+    /// <summary>The environment that has the second one; null for a release that was named by itself.</summary>
+    public string? ToPlace { get; init; }
+
     /// <summary>The commits that are in one of them only, the latest first.</summary>
     public IReadOnlyList<ChangedCommit> Commits { get; init; } = [];
 

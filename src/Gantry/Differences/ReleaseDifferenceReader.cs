@@ -45,6 +45,8 @@ public sealed class ReleaseDifferenceReader
         {
             From = from.Name,
             To = to.Name,
+            FromPlace = from.Place,
+            ToPlace = to.Place,
             Commits = found,
             Images = [.. images.Select(image => image.Image)],
             Unknown = unknown.Sentences,

@@ -10,6 +10,9 @@ public sealed record ReleaseToCompare
     /// <summary>The name in the result: the version, or the reference of an image.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The environment in which it is; null for a release that was named by itself.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The commit that was built, in full; null when it is not known, so that commits are not compared.</summary>
     public string? Commit { get; init; }
 

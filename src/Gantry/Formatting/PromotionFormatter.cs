@@ -26,6 +26,9 @@ public static class PromotionFormatter
         foreach (var image in plan.ImagePlans.Where(image => image.RollsBackFrom is not null).DistinctBy(image => image.PromotionTarget))
             yield return $"  {image.PromotionTarget.DisplayName} goes back from {image.RollsBackFrom} because: {plan.Request.GoBackReason}";
 
+        foreach (var line in Differences(plan))
+            yield return $"  {line}";
+
         foreach (var image in plan.ImagePlans.Where(image => image.FollowedBy is not null).DistinctBy(image => image.PromotionTarget))
             yield return $"  {image.PromotionTarget.DisplayName} has it, stays on {image.FollowedBy}, and is passed unchanged";
 
@@ -40,6 +43,11 @@ public static class PromotionFormatter
         foreach (var line in DeploymentFormatter.Describe(plan.Deployment))
             yield return line;
     }
+
+    /// <summary>
+    /// Formats what a promotion changes, one line for each target and one for each commit that it loses; nothing where that was not read.
+    /// </summary>
+    public static IEnumerable<string> Differences(PromotionPlan plan) => plan.Differences.SelectMany(PlannedDifferenceFormatter.Describe);
 
     /// <summary>Formats whether a promotion is signed, and with which key; nothing for one that records nothing.</summary>
     public static IEnumerable<string> Signatures(PromotionPlan plan)

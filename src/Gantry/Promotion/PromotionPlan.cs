@@ -73,6 +73,11 @@ public sealed record PromotionPlan
     internal Evidence EvidenceOf(ImagePlan image) =>
         EvidenceByImage.GetValueOrDefault(image.Image.Name) ?? Evidence.Of(image.LastRecord?.Signature);
 
+    /// <summary>
+    /// What the promotion changes at each of its targets, for people; empty when that was not read, or nothing changes.
+    /// </summary>
+    public IReadOnlyList<PlannedDifference> Differences { get; init; } = [];
+
     /// <summary>The steps that follow when the images are in place.</summary>
     public DeploymentPlan Deployment { get; internal init; } = DeploymentPlan.Empty;
 
