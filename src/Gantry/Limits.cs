@@ -225,6 +225,9 @@ public static class Limits
     /// <summary>The time after which a plan is shown without what the promotion changes in its environment.</summary>
     public static TimeSpan PlanDifferences { get; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The bytes of a request to the page that this machine serves.</summary>
+    public const int PageRequestBytes = 8 * KiB;
+
     /// <summary>The bytes of a part of a library that a stand-in base image is made of.</summary>
     public const int LibraryPartBytes = 64 * MiB;
 

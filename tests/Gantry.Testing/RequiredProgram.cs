@@ -32,6 +32,9 @@ public sealed record RequiredProgram(string Name, string Remedy, params string[]
     /// <summary>Gets PowerShell, which is available as a .NET tool.</summary>
     public static RequiredProgram PowerShell { get; } = new("pwsh", "dotnet tool install --global PowerShell", "pwsh", "pwsh.exe");
 
+    /// <summary>Gets Chromium, in which tests open pages.</summary>
+    public static RequiredProgram Chromium { get; } = new("chromium", "apt install chromium", "chromium", "chromium-browser", "chrome.exe");
+
     public static bool MayNotBeSkipped => Environment.GetEnvironmentVariable("GANTRY_REQUIRE_COMPONENTS") == "1";
 
     /// <summary>Gets the full path of the program, or null when it is not on the PATH.</summary>

@@ -52,6 +52,18 @@ public sealed class PowerShellFactAttribute : FactAttribute
     public PowerShellFactAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.PowerShell);
 }
 
+/// <summary>A test that needs Chromium.</summary>
+public sealed class ChromiumFactAttribute : FactAttribute
+{
+    public ChromiumFactAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Chromium);
+}
+
+/// <summary>Tests that need Chromium.</summary>
+public sealed class ChromiumTheoryAttribute : TheoryAttribute
+{
+    public ChromiumTheoryAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Chromium);
+}
+
 /// <summary>A test that starts a Docker engine, which needs root and Linux.</summary>
 public sealed class DockerEngineFactAttribute : FactAttribute
 {
