@@ -13,6 +13,10 @@ internal static class AdmissionDeclarations
 {
     private const string Placeholder = "{environment}";
 
+    /// <summary>Returns the folder of the policies of a build, relative to its root; null when it generates none.</summary>
+    public static string? FolderOf(INukeBuild build) =>
+        GenerationRun.GeneratorsOf(build).OfType<AdmissionPoliciesAttribute>().FirstOrDefault()?.Folder;
+
     /// <summary>
     /// Generates the files. Throws as <see cref="PipelineDeclarations"/> does, and <c>GAN4008</c> for an environment that does not exist.
     /// What is wrong with one environment is a finding, so that all of it is named at once.

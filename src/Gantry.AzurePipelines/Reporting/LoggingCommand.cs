@@ -49,6 +49,15 @@ public sealed record LoggingCommand(string Area, string Action)
     /// <param name="path">The full path of the file, which must exist until the step ends.</param>
     public static LoggingCommand UploadSummary(string path) => new("task", "uploadsummary") { Message = path };
 
+    /// <summary>Publishes a file as an artifact of the run. The service never replaces an artifact.</summary>
+    /// <param name="artifact">The name of the artifact.</param>
+    /// <param name="path">The full path of the file.</param>
+    public static LoggingCommand UploadArtifact(string artifact, string path) => new("artifact", "upload")
+    {
+        Properties = [new("containerfolder", artifact), new("artifactname", artifact)],
+        Message = path,
+    };
+
     /// <summary>Renames the run.</summary>
     public static LoggingCommand UpdateBuildNumber(string number) => new("build", "updatebuildnumber") { Message = number };
 

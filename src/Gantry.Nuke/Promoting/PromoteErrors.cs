@@ -144,4 +144,7 @@ internal static class PromoteErrors
             Kind = first.Kind,
             Actions = first.Actions,
         };
+
+    public static GantryException UnusableReportParameter(string name, int value, string expected) =>
+        new("GAN4431", $"--report-{name} {value} cannot be used", $"use {expected}");
 }

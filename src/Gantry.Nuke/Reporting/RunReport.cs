@@ -3,6 +3,7 @@ using Gantry.GitHubActions.Reporting;
 using Gantry.Nuke.Execution;
 using Gantry.Promotion;
 using Gantry.Releases;
+using Gantry.Status;
 
 namespace Gantry.Nuke.Reporting;
 
@@ -51,6 +52,22 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     /// <summary>Reports the state of all environments.</summary>
     public void WriteEnvironments(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) =>
         Summarize("Environments", RunSummary.Of(environments, now));
+
+    /// <summary>
+    /// Reports the page about all environments: the file becomes an artifact of the run, and its sentence and matrix are in the summary.
+    /// </summary>
+    /// <param name="status">The status that the page shows.</param>
+    /// <param name="file">The full path of the page.</param>
+    public void WritePage(FleetStatus status, string file)
+    {
+        Summarize("Report", PageSummary.Of(status));
+
+        // The service never replaces an artifact: each attempt of each stage has its own.
+        var variables = EnvironmentInfo.Variables;
+        var stage = variables.GetValueOrDefault("SYSTEM_STAGENAME") is { Length: > 0 } name && name != "__default" ? $"-{name}" : "";
+        var attempt = variables.GetValueOrDefault("SYSTEM_STAGEATTEMPT") is { Length: > 0 } number ? $"-{number}" : "";
+        Send(LoggingCommand.UploadArtifact($"report{stage}{attempt}", file));
+    }
 
     /// <summary>Reports the progress of a copy.</summary>
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));

@@ -51,7 +51,8 @@ internal sealed class Verifications(RegistrySettings registries, SigningKeys key
         await File.WriteAllBytesAsync(file, PolicyDocument.Of(await PolicyAsync(cancellationToken)).ToJson(), cancellationToken);
     }
 
-    private async Task<VerificationPolicy> PolicyAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the environments with their registries and trusted keys.</summary>
+    public async Task<VerificationPolicy> PolicyAsync(CancellationToken cancellationToken)
     {
         var targets = new List<PromotionTarget>();
         foreach (var environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
