@@ -105,14 +105,15 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken);
         var isSigned = request.Targets.Any(target => target.Trust is not null);
 
-        // Where nothing is skipped any more, a release that was let in past a check is recorded again.
+        // Where nothing is skipped any more, a release that was let in past a check is recorded again, at the targets where it was.
         var isNormal = skipped.Record is null && gates.All(gate => gate.Verdict != GateVerdict.Overridden);
-        var images = plan.ImagePlans
-            .Select(image => isNormal && image.LastRecord?.IsOpenBypass == true ? image with { WritesRecord = true } : image)
-            .ToList();
+        var images = isNormal
+            ? RecordTogether([.. plan.ImagePlans.Select(image =>
+                image.LastRecord?.IsOpenBypass == true ? image with { WritesRecord = true } : image)])
+            : plan.ImagePlans;
         return new PromotionPlan(request, await LinkAsync(images, reads, cancellationToken), plan)
         {
-            CatchesUp = isNormal && images.Exists(image => image.LastRecord?.IsOpenBypass == true),
+            CatchesUp = isNormal && images.Any(image => image.LastRecord?.IsOpenBypass == true),
             EvidenceByImage = evidence,
             Gates = gates,
             BreakGlass = skipped.Record,
@@ -147,9 +148,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             return plan;
         try
         {
-            var images = plan.ImagePlans.Select(image => image with { WritesRecord = true }).ToList();
             var request = plan.Request with { BreakGlassReason = null, OverrideSoakReason = null };
-            var normal = await VerifyAsync(new PromotionPlan(request, images, plan), sources, reads, cancellationToken);
+            var normal = await VerifyAsync(new PromotionPlan(request, plan.ImagePlans, plan), sources, reads, cancellationToken);
             var answers = plan.ImagePlans[0].LastRecord!.Gates;
             var gates = normal.Gates.Select(gate => gate.IsOpen ? gate.AnsweredAs(answers) : gate).ToList();
             return gates.Any(gate => gate.IsOpen) ? plan : normal with { Gates = gates, IsDecided = true, CatchesUp = true };

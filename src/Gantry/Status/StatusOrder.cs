@@ -64,7 +64,9 @@ internal sealed class StatusOrder(
                 return IsProven(before.Target, promotion, image.Name)
                     ? null
                     : $"no promotion of {promotion.Version} to {name} counts{found.DescribeOthers()}";
-            return first.Promoted - promotion.Promoted > TrustPolicy.ClockSkew
+
+            // Where records were deleted, those that are left may all be later ones.
+            return first.Promoted - promotion.Promoted > TrustPolicy.ClockSkew && !IsProven(before.Target, promotion, image.Name)
                 ? $"it came at {Format.Time(promotion.Promoted)}, and to {name} only at {Format.Time(first.Promoted)}"
                 : null;
         }

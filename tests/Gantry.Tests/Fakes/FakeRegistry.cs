@@ -184,6 +184,21 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         Annotations = registry.OmitsAnnotations ? null : manifest.Annotations,
     };
 
+    /// <summary>Deletes a manifest with all its tags, and what refers to it remains.</summary>
+    public void DeleteImage(Digest digest)
+    {
+        Manifests.TryRemove(digest, out _);
+        foreach (var (tag, _) in Tags.Where(tag => tag.Value == digest))
+            Tags.TryRemove(tag, out _);
+    }
+
+    /// <summary>Deletes everything that refers to a manifest.</summary>
+    public void DeleteReferrers(Digest subject)
+    {
+        foreach (var referrer in Manifests.Values.Where(manifest => ManifestLinks.Read(manifest).Subject?.Digest == subject))
+            Manifests.TryRemove(referrer.Descriptor.Digest, out _);
+    }
+
     /// <summary>Asserts that everything that a tag needs exists, at any moment.</summary>
     public void AssertComplete()
     {
