@@ -11,17 +11,16 @@ public sealed class DeploymentTests(RepositoryClone clone)
     [Fact]
     public async Task A_promotion_is_done_when_the_host_reports_the_promoted_version()
     {
-        using var copy = await ScratchClone.CreateAsync(clone.Root);
-        await using var host = await WebhookHost.StartAsync(Path.Combine(copy.Root, "artifacts/registries/dev"));
-        await DeclareAsync(copy, host);
+        await using var host = await WebhookHost.StartAsync(clone.PathOf("artifacts/registries/dev"));
+        await using var changed = await ChangedBuild.CreateAsync(clone.Root, build => Declare(build, host));
 
         host.RefusesWebhooks = true;
-        var refused = await BuildAsync(copy, host, "PromoteDev", "--release-version", "1.7.0");
+        var refused = await BuildAsync(changed, host, "PromoteDev", "--release-version", "1.7.0");
         host.RefusesWebhooks = false;
-        var goneOn = await BuildAsync(copy, host, "PromoteDev", "--skip");
-        var again = await BuildAsync(copy, host, "PromoteDev", "--skip");
+        var goneOn = await BuildAsync(changed, host, "PromoteDev", "--skip");
+        var again = await BuildAsync(changed, host, "PromoteDev", "--skip");
         await host.StopServiceAsync();
-        var brought = await BuildAsync(copy, host, "PromoteDev", "--skip");
+        var brought = await BuildAsync(changed, host, "PromoteDev", "--skip");
 
         // The image is in place, and yet the promotion failed.
         Assert.NotEqual(0, refused.ExitCode);
@@ -38,21 +37,20 @@ public sealed class DeploymentTests(RepositoryClone clone)
         Assert.True(again.ExitCode == 0, again.Output);
         Assert.Contains("skipped, its health check reports the version already", again.Output, StringComparison.Ordinal);
         Assert.True(brought.ExitCode == 0, brought.Output);
-        Assert.Equal([Released(copy), Released(copy), Released(copy)], host.ReceivedDigests);
+        Assert.Equal([Released(changed), Released(changed), Released(changed)], host.ReceivedDigests);
         Assert.All(
             [refused, goneOn, again, brought], run => Assert.DoesNotContain("secret-of-the-host", run.Output, StringComparison.Ordinal));
 
         // The generated pipeline passes the secret to the step that promotes there.
         Assert.Contains(
             "DEV_WEBHOOK_URL: $(DEV_WEBHOOK_URL)",
-            await File.ReadAllTextAsync(Path.Combine(copy.Root, "azure-pipelines.yml")),
+            await File.ReadAllTextAsync(changed.PathOf("azure-pipelines.yml")),
             StringComparison.Ordinal);
     }
 
-    private static async Task DeclareAsync(ScratchClone copy, WebhookHost host)
+    private static string Declare(string build, WebhookHost host)
     {
-        var file = Path.Combine(copy.Root, "build/Build.cs");
-        var declared = (await File.ReadAllTextAsync(file)).Replace(
+        var declared = build.Replace(
             "new(\"dev\");",
             $$"""
             new("dev")
@@ -63,15 +61,15 @@ public sealed class DeploymentTests(RepositoryClone clone)
             """,
             StringComparison.Ordinal);
         Assert.Contains("DEV_WEBHOOK_URL", declared, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, declared);
+        return declared;
     }
 
-    private static Task<BuildRun> BuildAsync(ScratchClone copy, WebhookHost host, params string[] arguments) =>
-        RepositoryClone.BuildInAsync(copy.Root, new Dictionary<string, string> { ["DEV_WEBHOOK_URL"] = host.WebhookUrl }, arguments);
+    private static Task<BuildRun> BuildAsync(ChangedBuild changed, WebhookHost host, params string[] arguments) =>
+        changed.BuildAsync(new Dictionary<string, string> { ["DEV_WEBHOOK_URL"] = host.WebhookUrl }, arguments);
 
-    private static string Released(ScratchClone copy)
+    private static string Released(ChangedBuild changed)
     {
-        using var release = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(copy.Root, "artifacts/release.json")));
+        using var release = JsonDocument.Parse(File.ReadAllBytes(changed.PathOf("artifacts/release.json")));
         return release.RootElement.GetProperty("images")[0].GetProperty("digest").GetString()!;
     }
 }

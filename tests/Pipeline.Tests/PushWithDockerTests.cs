@@ -11,14 +11,13 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
     [DockerEngineFact("docker-registry", "skopeo")]
     public async Task A_push_that_changes_digests_is_refused_and_never_called_a_promotion()
     {
-        using var copy = await ScratchClone.CreateAsync(clone.Root);
-        await DeclareAsync(copy);
+        await using var changed = await ChangedBuild.CreateAsync(clone.Root, Declare);
         await using var registry = await RealRegistry.StartAsync();
         await using var engine = await DockerDaemon.StartAsync();
 
-        var refused = await MoveAsync(copy, registry, engine, "MoveDev", "--release-version", "1.2.0");
+        var refused = await MoveAsync(changed, registry, engine, "MoveDev", "--release-version", "1.2.0");
         var beforehand = Directory.Exists(Path.Combine(registry.Storage, "docker/registry/v2/repositories/dev"));
-        var moved = await MoveAsync(copy, registry, engine, "MoveDev", "--skip", "--allow-other-digest");
+        var moved = await MoveAsync(changed, registry, engine, "MoveDev", "--skip", "--allow-other-digest");
 
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("GAN6017: ", refused.Output, StringComparison.Ordinal);
@@ -31,10 +30,9 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
             await Skopeo.InspectRawAsync($"docker://{registry.Host}/dev/app:1.2.0"));
     }
 
-    private static async Task DeclareAsync(ScratchClone copy)
+    private static string Declare(string build)
     {
-        var file = copy.PathOf("build/Build.cs");
-        var declared = (await File.ReadAllTextAsync(file))
+        var declared = build
             .Replace("IPromote,", "IPromote, IPushWithDocker,", StringComparison.Ordinal)
             .Replace(
                 "    Target PromoteDev =>",
@@ -42,12 +40,12 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
                 StringComparison.Ordinal);
         Assert.Contains("IPushWithDocker", declared, StringComparison.Ordinal);
         Assert.Contains("MoveDev", declared, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, declared);
+        return declared;
     }
 
-    private static Task<BuildRun> MoveAsync(ScratchClone copy, RealRegistry registry, DockerDaemon engine, params string[] arguments) =>
-        RepositoryClone.BuildInAsync(
-            copy.Root,
+    private static Task<BuildRun> MoveAsync(
+        ChangedBuild changed, RealRegistry registry, DockerDaemon engine, params string[] arguments) =>
+        changed.BuildAsync(
             new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host },
             [.. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev"]);
 }

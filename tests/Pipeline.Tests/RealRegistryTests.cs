@@ -9,8 +9,12 @@ namespace Pipeline.Tests;
 
 /// <summary>The build with real registries, verified with skopeo.</summary>
 [Collection(nameof(RepositoryClone))]
-public sealed class RealRegistryTests(RepositoryClone clone)
+public sealed class RealRegistryTests(RepositoryClone clone) : IAsyncLifetime
 {
+    public Task InitializeAsync() => clone.PromoteDevAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
     [SkopeoRegistryFact]
     public async Task The_digest_that_was_built_arrives_in_every_environment()
     {
@@ -19,7 +23,7 @@ public sealed class RealRegistryTests(RepositoryClone clone)
 
         var first = await clone.BuildAsync(
             ["PromoteProd", "--approve", "tested", "--override-soak", "the test cannot wait", .. registries]);
-        var second = await clone.BuildAsync(["PromoteProd", .. registries]);
+        var second = await clone.BuildAsync(["PromoteProd", .. RepositoryClone.BuiltAlready, .. registries]);
 
         Assert.True(first.ExitCode == 0, first.Output);
         Assert.True(second.ExitCode == 0, second.Output);
@@ -34,7 +38,7 @@ public sealed class RealRegistryTests(RepositoryClone clone)
     {
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
-        Assert.Equal(0, (await clone.BuildAsync(["PushBase", .. registries])).ExitCode);
+        Assert.Equal(0, (await clone.BuildAsync(["PushBase", "--skip", .. registries])).ExitCode);
         await MoveBaseTagAsync(registry);
 
         var run = await clone.BuildAsync(["PromoteDev", "--skip", .. registries]);
@@ -49,11 +53,12 @@ public sealed class RealRegistryTests(RepositoryClone clone)
     {
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
-        Assert.Equal(0, (await clone.BuildAsync(["PushBase", .. registries])).ExitCode);
+        Assert.Equal(0, (await clone.BuildAsync(["PushBase", "--skip", .. registries])).ExitCode);
         await MoveBaseTagAsync(registry);
 
-        var refused = await clone.BuildAsync(["PushBase", .. registries]);
-        var moved = await clone.BuildAsync(["PromoteDev", "--move-tag", "somebody pushed by hand", .. registries]);
+        var refused = await clone.BuildAsync(["PushBase", "--skip", .. registries]);
+        var moved = await clone.BuildAsync(
+            ["PromoteDev", "--move-tag", "somebody pushed by hand", .. RepositoryClone.BuiltAlready, .. registries]);
 
         Assert.Contains("GAN4035: ", refused.Output, StringComparison.Ordinal);
         Assert.NotEqual(0, refused.ExitCode);
@@ -66,9 +71,10 @@ public sealed class RealRegistryTests(RepositoryClone clone)
     {
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
-        Assert.Equal(0, (await clone.BuildAsync(["PushBase", .. registries])).ExitCode);
+        Assert.Equal(0, (await clone.BuildAsync(["PushBase", "--skip", .. registries])).ExitCode);
         await MoveBaseTagAsync(registry);
-        string[] store = ["BuildImage", "--image-store", $"{registry.Host}/base", "--base-registry", "oci:artifacts/registries/other"];
+        string[] store =
+            ["BuildImage", "--skip", "--image-store", $"{registry.Host}/base", "--base-registry", "oci:artifacts/registries/other"];
 
         var refused = await clone.BuildAsync(store);
         var moved = await clone.BuildAsync([.. store, "--move-tag", "somebody pushed by hand"]);
@@ -92,7 +98,8 @@ public sealed class RealRegistryTests(RepositoryClone clone)
         };
         string[] registries = ["--base-registry", $"{harbor.Host}/base", "--dev-registry", $"{harbor.Host}/dev"];
 
-        var promoted = await RepositoryClone.BuildInAsync(clone.Root, variables, ["PromoteDev", .. registries]);
+        var promoted = await RepositoryClone.BuildInAsync(
+            clone.Root, variables, ["PromoteDev", .. RepositoryClone.BuiltAlready, .. registries]);
         var refused = await RepositoryClone.BuildInAsync(
             clone.Root, variables, ["PromoteDev", "--skip", .. registries[..3], $"{other.Host}/dev"]);
         variables["DevRegistryUser"] = "gantry";
@@ -117,7 +124,7 @@ public sealed class RealRegistryTests(RepositoryClone clone)
         var run = await RepositoryClone.BuildInAsync(
             clone.Root,
             new Dictionary<string, string> { ["DOCKER_CONFIG"] = folder.Path },
-            "PushBase", "--base-registry", $"{registry.Host}/base");
+            "PushBase", "--skip", "--base-registry", $"{registry.Host}/base");
 
         Assert.True(run.ExitCode == 0, run.Output);
     }
@@ -137,7 +144,8 @@ public sealed class RealRegistryTests(RepositoryClone clone)
     [Fact]
     public async Task An_unreachable_registry_is_named()
     {
-        var run = await clone.BuildAsync("PromoteDev", "--dev-registry", $"localhost:{FreePort.Find()}");
+        var run = await clone.BuildAsync(
+            ["PromoteDev", "--dev-registry", $"localhost:{FreePort.Find()}", .. RepositoryClone.BuiltAlready]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Matches(@"GAN2001: the registry localhost:\d+ cannot be reached", run.Output);

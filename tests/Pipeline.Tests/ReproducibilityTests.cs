@@ -11,7 +11,7 @@ public sealed class ReproducibilityTests(RepositoryClone clone)
     [Fact]
     public async Task Two_clones_build_the_same_image()
     {
-        Assert.Equal(0, (await clone.BuildAsync("BuildImage")).ExitCode);
+        await clone.PromoteDevAsync();
         using var other = await ScratchClone.CreateAsync(clone.Root);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(other.Root, "src", "App"), "*", SearchOption.AllDirectories))
             File.SetLastWriteTimeUtc(file, new DateTime(2031, 5, 17, 0, 0, 0, DateTimeKind.Utc));
@@ -33,7 +33,9 @@ public sealed class ReproducibilityTests(RepositoryClone clone)
         var published = await other.BuildAsync("PushBase", "--release-version", "1.4.2");
         Assert.True(published.ExitCode == 0, published.Output);
 
-        var run = await other.BuildAsync("Rebuild", "--release", "1.4.2");
+        // The checkout is elsewhere, and the whole build program is compiled in it.
+        var run = await RepositoryClone.BuildInAsync(
+            other.Root, new Dictionary<string, string> { ["RunAnalyzers"] = "false" }, "Rebuild", "--release", "1.4.2");
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains("app 1.4.2 is the same: " + Digest(other.Root), run.Output, StringComparison.Ordinal);

@@ -12,8 +12,7 @@ public sealed class RunningImageTests(RepositoryClone clone)
     [DockerEngineFact]
     public async Task The_promoted_image_starts_in_an_engine_and_reports_its_version()
     {
-        var promoted = await clone.BuildAsync("PromoteDev");
-        Assert.True(promoted.ExitCode == 0, promoted.Output);
+        await clone.PromoteDevAsync();
         await using var engine = await DockerDaemon.StartAsync();
         var image = await engine.LoadAsync($"oci:{clone.PathOf("artifacts/registries/dev/app")}:1.2.0");
 

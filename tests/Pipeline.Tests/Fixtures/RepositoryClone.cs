@@ -8,7 +8,7 @@ namespace Pipeline.Tests.Fixtures;
 public sealed class RepositoryClone : IAsyncLifetime
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-clone-");
-    private Task<byte[]>? _promotedToDev;
+    private Task<IReadOnlyDictionary<string, byte[]>>? _promotedToDev;
 
     /// <summary>Gets the root of the clone.</summary>
     public string Root => Path.Combine(_parent.FullName, "clone");
@@ -45,30 +45,38 @@ public sealed class RepositoryClone : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        foreach (var file in _parent.EnumerateFiles("*", SearchOption.AllDirectories))
-            file.Attributes = FileAttributes.Normal;
+        MakeWritable(_parent);
         _parent.Delete(recursive: true);
         return Task.CompletedTask;
     }
 
+    /// <summary>Makes everything in a folder deletable: blobs in registries are read-only, and so are objects of git.</summary>
+    internal static void MakeWritable(DirectoryInfo folder)
+    {
+        foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+            file.Attributes = FileAttributes.Normal;
+    }
+
     /// <summary>
-    /// Builds the release 1.2.0 and promotes it to dev, once for all tests that start from it. Restores the record of the release: a test
-    /// that published it to another registry left a later one, from before which no promotion counts.
+    /// Builds the release 1.2.0 and promotes it to dev, once for all tests that start from it. Restores the list of the built images and
+    /// the record of the release: a test that published it to another registry left a later one, from before which no promotion counts.
     /// </summary>
     public async Task PromoteDevAsync()
     {
-        var release = await (_promotedToDev ??= PromoteAsync());
-        await File.WriteAllBytesAsync(ReleaseFile, release);
+        foreach (var (file, content) in await (_promotedToDev ??= PromoteAsync()))
+            await File.WriteAllBytesAsync(PathOf(file), content);
 
-        async Task<byte[]> PromoteAsync()
+        async Task<IReadOnlyDictionary<string, byte[]>> PromoteAsync()
         {
             var run = await BuildAsync("PromoteDev");
             Assert.True(run.ExitCode == 0, run.Output);
-            return await File.ReadAllBytesAsync(ReleaseFile);
+            return new[] { "artifacts/images/images.json", "artifacts/release.json" }
+                .ToDictionary(file => file, file => File.ReadAllBytes(PathOf(file)));
         }
     }
 
-    private string ReleaseFile => PathOf("artifacts/release.json");
+    /// <summary>Gets the arguments of a run that builds nothing and goes on with what <see cref="PromoteDevAsync"/> has built.</summary>
+    public static IReadOnlyList<string> BuiltAlready { get; } = ["--skip", "Restore", "Compile", "PublishImages", "BuildImage"];
 
     /// <summary>Gets the full path of a file in the clone.</summary>
     public string PathOf(string path) => Path.Combine(Root, path);

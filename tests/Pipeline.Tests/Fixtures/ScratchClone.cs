@@ -17,19 +17,25 @@ internal sealed class ScratchClone : IDisposable
     {
         var copy = new ScratchClone();
         MSBuildResponseFile.Write(copy._parent.FullName);
+        await CopyAsync(root, copy.Root);
+        return copy;
+    }
+
+    /// <summary>Copies a clone with all that was compiled in it, and without its artifacts.</summary>
+    public static async Task CopyAsync(string from, string to)
+    {
         foreach (var file in Directory.EnumerateFiles(
-            root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+            from, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
-            var relative = Path.GetRelativePath(root, file);
+            var relative = Path.GetRelativePath(from, file);
             if (relative.StartsWith("artifacts", StringComparison.Ordinal))
                 continue;
-            var target = Path.Combine(copy.Root, relative);
+            var target = Path.Combine(to, relative);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
 
-        await RepositoryClone.GitAsync(copy.Root, "status", "--short");
-        return copy;
+        await RepositoryClone.GitAsync(to, "status", "--short");
     }
 
     public Task<BuildRun> BuildAsync(params string[] arguments) =>
@@ -37,8 +43,7 @@ internal sealed class ScratchClone : IDisposable
 
     public void Dispose()
     {
-        foreach (var file in _parent.EnumerateFiles("*", SearchOption.AllDirectories))
-            file.Attributes = FileAttributes.Normal;
+        RepositoryClone.MakeWritable(_parent);
         _parent.Delete(recursive: true);
     }
 }
