@@ -92,10 +92,13 @@ public static class Limits
     public const int CachedContentBytes = 256 * KiB;
 
     /// <summary>The bytes of all contents in a cache; those that were used least recently are deleted.</summary>
-    public const int CacheBytes = 64 * MiB;
+    public const int CacheBytes = 256 * MiB;
 
     /// <summary>The contents in a cache; those that were used least recently are deleted.</summary>
-    public const int CacheEntries = 20_000;
+    public const int CacheEntries = 100_000;
+
+    /// <summary>The bytes of all contents that one read remembers in memory; further ones are read again.</summary>
+    public const int RememberedBytes = 64 * MiB;
 
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;

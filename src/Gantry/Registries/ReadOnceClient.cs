@@ -28,7 +28,7 @@ internal sealed class ReadOnceClient(IRegistryClient client) : IRegistryClient
     {
         private long _bytes;
 
-        public bool IsFull => Interlocked.Read(ref _bytes) > Limits.CacheBytes;
+        public bool IsFull => Interlocked.Read(ref _bytes) > Limits.RememberedBytes;
 
         public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
     }
