@@ -70,4 +70,28 @@ signing.SetAction(async (parsed, _) =>
     }
 });
 command.Subcommands.Add(signing);
+
+var regionImages = new Option<int>("--region-images") { Description = "How many images, of regions.", DefaultValueFactory = _ => 1000 };
+var regions = new Option<int>("--regions") { Description = "How many regions.", DefaultValueFactory = _ => 20 };
+var status = new Command("status", "Measures what the status of many environments costs, and that of many regions in simulation.")
+{
+    environments, images, regionImages, regions, roundTrip,
+};
+status.SetAction(async (parsed, _) =>
+{
+    var folder = Directory.CreateTempSubdirectory("gantry-bench-");
+    var latency = TimeSpan.FromMilliseconds(parsed.GetValue(roundTrip));
+    try
+    {
+        await StatusCost.WriteAsync(
+            Console.Out, parsed.GetValue(environments), parsed.GetValue(images), latency, Path.Combine(folder.FullName, "environments"));
+        await StatusCost.SimulateAsync(
+            Console.Out, parsed.GetValue(regionImages), parsed.GetValue(regions), latency, Path.Combine(folder.FullName, "regions"));
+    }
+    finally
+    {
+        folder.Delete(recursive: true);
+    }
+});
+command.Subcommands.Add(status);
 return await command.Parse(args).InvokeAsync();

@@ -18,12 +18,15 @@ namespace Gantry.Bench;
 internal sealed class SignedWorld : IAsyncDisposable
 {
     private const string Version = "1.0.0";
+    private const double BytesPerSecond = 12 * 1024 * 1024;
 
     private readonly MemoryRegistries _memory = new();
     private readonly ScriptedRegistry? _registry;
+    private readonly SlowConnectionProxy? _proxy;
     private readonly Dictionary<string, PemSigner> _keys = [];
 
-    private SignedWorld(ScriptedRegistry? registry, IReadOnlyList<string> images) => (_registry, Images) = (registry, images);
+    private SignedWorld(ScriptedRegistry? registry, SlowConnectionProxy? proxy, IReadOnlyList<string> images) =>
+        (_registry, _proxy, Images) = (registry, proxy, images);
 
     public IReadOnlyList<string> Images { get; }
 
@@ -31,10 +34,24 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     public RegistryAddress Base => AddressOf("base");
 
-    public static async Task<SignedWorld> StartAsync(bool referrersApi, int images) =>
-        await CreateAsync(await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = referrersApi }), images);
+    public static async Task<SignedWorld> StartAsync(bool referrersApi, int images) => await CreateAsync(
+        await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = referrersApi }), proxy: null, images);
 
-    public static Task<SignedWorld> InMemoryAsync(int images) => CreateAsync(registry: null, images);
+    /// <summary>Starts a world whose registry is as far away as <see cref="RoundTrip"/> says.</summary>
+    public static async Task<SignedWorld> StartDistantAsync(int images)
+    {
+        var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = true });
+        var proxy = new SlowConnectionProxy(new Uri("http://" + registry.Host).Port, new ConnectionSpeed(TimeSpan.Zero, BytesPerSecond));
+        return await CreateAsync(registry, proxy, images);
+    }
+
+    public static Task<SignedWorld> InMemoryAsync(int images) => CreateAsync(registry: null, proxy: null, images);
+
+    /// <summary>Sets the time between a request and its answer, of a distant registry.</summary>
+    public TimeSpan RoundTrip
+    {
+        set => _proxy!.Speed = _proxy.Speed with { RoundTrip = value };
+    }
 
     /// <summary>Returns the key of an environment, or of the build for <c>base</c>.</summary>
     public PemSigner KeyOf(string name)
@@ -77,6 +94,28 @@ internal sealed class SignedWorld : IAsyncDisposable
         return ofEnvironments + ofBase;
     }
 
+    /// <summary>Promotes the release to an environment whose regions each have a registry of their own.</summary>
+    public async Task<IReadOnlyList<PromotionTarget>> PromoteToRegionsAsync(PromotionEnvironment environment)
+    {
+        var trust = await TrustAsync(environment.Name);
+        IReadOnlyList<PromotionTarget> targets =
+        [
+            .. PromotionTarget.Of(environment, [.. environment.Regions.Select(region => RegistryAddress.Parse($"{region}.test"))])
+                .Select(target => target with { Trust = trust }),
+        ];
+        var request = new PromotionRequest
+        {
+            Release = Release,
+            Base = Base,
+            Targets = targets,
+            Signer = KeyOf(environment.Name),
+            BaseTrust = await TrustAsync("base"),
+        };
+        var plan = await new PromotionPlanner(_memory).PlanAsync(request, default);
+        (await new Promoter().ApplyAsync(plan, default)).ThrowIfFailed();
+        return targets;
+    }
+
     /// <summary>Returns the requests of something: to environments, and to the base registry.</summary>
     public async Task<(int Environments, int Base)> CountAsync(Func<IRegistryClient, Task> act)
     {
@@ -104,18 +143,19 @@ internal sealed class SignedWorld : IAsyncDisposable
     {
         foreach (var key in _keys.Values)
             key.Dispose();
+        _proxy?.Dispose();
         if (_registry is not null)
             await _registry.DisposeAsync();
     }
 
-    private static async Task<SignedWorld> CreateAsync(ScriptedRegistry? registry, int images)
+    private static async Task<SignedWorld> CreateAsync(ScriptedRegistry? registry, SlowConnectionProxy? proxy, int images)
     {
-        var world = new SignedWorld(registry, [.. Enumerable.Range(1, images).Select(number => $"image{number:00}")]);
+        var world = new SignedWorld(registry, proxy, [.. Enumerable.Range(1, images).Select(number => $"image{number:00}")]);
         world.Release = await world.UseAsync(world.PublishAsync);
         return world;
     }
 
-    private RegistryAddress AddressOf(string name) => RegistryAddress.Parse($"{_registry?.Host ?? "registry.test"}/{name}");
+    private RegistryAddress AddressOf(string name) => RegistryAddress.Parse($"{_proxy?.Host ?? _registry?.Host ?? "registry.test"}/{name}");
 
     private async Task<Release> PublishAsync(IRegistryClient client)
     {

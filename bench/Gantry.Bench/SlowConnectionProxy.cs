@@ -20,15 +20,16 @@ internal sealed class SlowConnectionProxy : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
-    private readonly ConnectionSpeed _speed;
-
     public SlowConnectionProxy(int target, ConnectionSpeed connectionSpeed)
     {
         _target = target;
-        _speed = connectionSpeed;
+        Speed = connectionSpeed;
         _listener.Start(512);
         _ = AcceptAsync();
     }
+
+    /// <summary>The speed of everything that is sent from now on.</summary>
+    public ConnectionSpeed Speed { get; set; }
 
     public string Host => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
@@ -72,7 +73,6 @@ internal sealed class SlowConnectionProxy : IDisposable
     {
         var underway = Channel.CreateBounded<(long Due, byte[] Bytes)>(
             new BoundedChannelOptions(64) { SingleReader = true, SingleWriter = true });
-        var delay = _speed.RoundTrip / 2;
         var delivering = DeliverAsync(underway.Reader, to);
         try
         {
@@ -82,7 +82,7 @@ internal sealed class SlowConnectionProxy : IDisposable
                 var read = await from.GetStream().ReadAsync(buffer, _stop.Token);
                 if (read == 0)
                     break;
-                var wait = first && handshake ? delay + _speed.RoundTrip : delay;
+                var wait = (Speed.RoundTrip / 2) + (first && handshake ? Speed.RoundTrip : TimeSpan.Zero);
                 await underway.Writer.WriteAsync(
                     (Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency), buffer[..read]), _stop.Token);
             }
@@ -100,7 +100,7 @@ internal sealed class SlowConnectionProxy : IDisposable
         await foreach (var (due, bytes) in underway.ReadAllAsync(_stop.Token))
         {
             var start = Math.Max(Math.Max(due, free), Stopwatch.GetTimestamp());
-            free = start + (long)(bytes.Length / _speed.BytesPerSecond * Stopwatch.Frequency);
+            free = start + (long)(bytes.Length / Speed.BytesPerSecond * Stopwatch.Frequency);
             var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), start);
             if (wait > TimeSpan.FromMilliseconds(1))
                 await Task.Delay(wait, _stop.Token);
