@@ -61,7 +61,10 @@ public sealed class OciImageBuilder : IImageBuilder
             root,
             [.. images.Select(image => image.Platform)],
             ImageAssembler.CommonBase(images),
-            images.Exists(image => image.Base.StandIn));
+            images.Exists(image => image.Base.StandIn))
+        {
+            BaseImages = [.. images.Select(image => image.Base.Reference).OfType<ImageReference>().Distinct()],
+        };
     }
 
     private async Task<DockerfileDocument> ReadDockerfileAsync(ImageBuildRequest request, CancellationToken cancellationToken)

@@ -18,20 +18,21 @@ public static class StandardLabels
     public static IReadOnlyDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage) =>
         For(request, baseImage, standIn: false);
 
-
     internal static SortedDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage, bool standIn)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Created] = Format.Rfc3339(request.SourceDate) };
-        if (baseImage is { Digest: { } digest })
-        {
-            labels[BaseName] = (baseImage with { Digest = baseImage.Tag is null ? digest : null }).ToString();
-            labels[BaseDigest] = digest.ToString();
-        }
-
+        if (baseImage is { Digest: not null })
+            AddBase(labels, baseImage);
         if (standIn)
             labels[StandInLabel.Name] = StandInLabel.Value;
         foreach (var (name, value) in request.Labels)
             labels[name] = value;
         return labels;
+    }
+
+    internal static void AddBase(SortedDictionary<string, string> labels, ImageReference baseImage)
+    {
+        labels[BaseName] = (baseImage with { Digest = baseImage.Tag is null ? baseImage.Digest : null }).ToString();
+        labels[BaseDigest] = baseImage.Digest!.Value.ToString();
     }
 }

@@ -49,6 +49,9 @@ public static class Limits
     /// <summary>The records of releases beside one image.</summary>
     public const int ReleaseRecords = 200;
 
+    /// <summary>The releases that were made from one another by exchanging base layers, one after the other.</summary>
+    public const int Rebases = 100;
+
     /// <summary>The records of promotions to one environment beside one image.</summary>
     public const int PromotionRecords = 500;
 

@@ -62,7 +62,10 @@ public sealed class DockerImageBuilder : IImageBuilder
         var root = manifests is [var single]
             ? single.Manifest
             : await PutIndexAsync(request, manifests, baseImage, target, cancellationToken);
-        return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, standIn: false);
+        return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, standIn: false)
+        {
+            BaseImages = [.. images.Select(image => image.BaseImage).OfType<ImageReference>().Distinct()],
+        };
     }
 
     private async Task<EngineImage> BuildAsync(

@@ -39,6 +39,17 @@ internal sealed record BaseImage
         Layers = [],
     };
 
+    /// <summary>
+    /// Returns the history. Readers expect one entry that is not empty per layer, so an inconsistent one is replaced.
+    /// </summary>
+    public IEnumerable<HistoryEntry> ConsistentHistory()
+    {
+        var history = Config.History ?? [];
+        return history.Count(entry => entry.EmptyLayer is not true) == Layers.Count
+            ? history
+            : Layers.Select(_ => new HistoryEntry { CreatedBy = $"FROM {Reference}" });
+    }
+
     /// <summary>The search path of an image that sets none.</summary>
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }

@@ -41,7 +41,8 @@ internal sealed class LayerIndexCache
         BaseImageErrors.ForLayersOf(image.Reference?.ToString() ?? "(stand-in)"),
         cancellationToken);
 
-    private async Task<LayerIndex> GetAsync(
+    /// <summary>Gets the index of one layer.</summary>
+    public async Task<LayerIndex> GetAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, LayerFailures failures, CancellationToken cancellationToken)
     {
         if (await FindAsync(blob.Digest, cancellationToken) is { } known)

@@ -21,6 +21,12 @@ public sealed record RecordedInputs
     /// <summary>The base images of all platforms, by their digests; without those that have no tag.</summary>
     public required IReadOnlyList<ImageReference> BaseImages { get; init; }
 
+    /// <summary>The base image of each platform, in the order of the index.</summary>
+    public IReadOnlyList<RecordedBaseImage> Platforms { get; init; } = [];
+
+    /// <summary>The release that the image was made from by exchanging its base layers; null when it was built.</summary>
+    public RebasedFrom? RebasedFrom { get; init; }
+
     /// <summary>The time of everything in the image; null when it is not recorded.</summary>
     public required DateTimeOffset? Created { get; init; }
 
@@ -42,43 +48,78 @@ public sealed record RecordedInputs
         if (!root.IsIndex)
             manifests.Add(root);
 
-        var configs = new List<(bool IsCanonical, IReadOnlyDictionary<string, string> Labels)>();
+        var platforms = new List<PlatformInputs>();
         foreach (var manifest in manifests)
-            configs.Add(await ReadConfigAsync(image.Repository, manifest, cancellationToken));
+            platforms.Add(await ReadPlatformAsync(image.Repository, manifest, cancellationToken));
+        var bases = platforms.Select(platform => platform.Base).ToList();
         return new RecordedInputs
         {
-            IsBuiltInProcess = configs.TrueForAll(config => config.IsCanonical),
-            IsOnStandIn = configs.Exists(config => config.Labels.ContainsKey(StandInLabel.Name)),
-            BaseImages = [.. configs.Select(config => BaseImageOf(config.Labels)).OfType<ImageReference>().Distinct()],
-            Created = configs.Select(config => Find(config.Labels, StandardLabels.Created)).OfType<string>().FirstOrDefault() is { } time
+            IsBuiltInProcess = platforms.TrueForAll(platform => platform.IsCanonical),
+            IsOnStandIn = bases.Exists(recorded => recorded.Kind == RecordedBaseKind.StandIn),
+            BaseImages =
+            [
+                .. bases.Select(recorded => recorded.Reference).OfType<ImageReference>().Where(one => one.Tag is not null).Distinct(),
+            ],
+            Platforms = bases,
+            RebasedFrom = RebasedFrom.Of(root),
+            Created = Texts(StandardLabels.Created).FirstOrDefault() is { } time
                 && DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created)
                     ? created
                     : null,
-            Source = configs.Select(config => Find(config.Labels, "org.opencontainers.image.source")).OfType<string>().FirstOrDefault(),
+            Source = Texts("org.opencontainers.image.source").FirstOrDefault(),
         };
+
+        IEnumerable<string> Texts(string label) => platforms.Select(platform => Find(platform.Labels, label)).OfType<string>();
     }
+
+    private sealed record PlatformInputs(bool IsCanonical, IReadOnlyDictionary<string, string> Labels, RecordedBaseImage Base);
 
     private static async Task<ManifestContent> FindAsync(
         IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
         await repository.FindManifestAsync(digest, cancellationToken) ?? throw ComparisonErrors.Missing(repository.Location, digest);
 
-    private static async Task<(bool IsCanonical, IReadOnlyDictionary<string, string> Labels)> ReadConfigAsync(
+    private static async Task<PlatformInputs> ReadPlatformAsync(
         IImageRepository repository, ManifestContent manifest, CancellationToken cancellationToken)
     {
         var (bytes, config) = await ImageContent.ReadConfigAsync(repository, manifest.ReadManifest().Config, cancellationToken);
         var written = JsonSerializer.SerializeToUtf8Bytes(config, ImageConfigJson.Writing.ImageConfig);
-        return (bytes.AsSpan().SequenceEqual(written), config.Config?.Labels ?? new Dictionary<string, string>());
+        var labels = config.Config?.Labels ?? new Dictionary<string, string>();
+        var reference = BaseImageOf(labels);
+        var kind = KindOf(config, labels, reference);
+        var platform = new Platform
+        {
+            Os = config.Os,
+            Architecture = config.Architecture,
+            Variant = string.IsNullOrEmpty(config.Variant) ? null : config.Variant,
+        };
+        return new PlatformInputs(
+            bytes.AsSpan().SequenceEqual(written),
+            labels,
+            new RecordedBaseImage(
+                platform, manifest.Descriptor.Digest, kind, kind == RecordedBaseKind.Recorded ? reference : null));
     }
 
-    private static ImageReference? BaseImageOf(IReadOnlyDictionary<string, string> labels)
+    private static RecordedBaseKind KindOf(ImageConfig config, IReadOnlyDictionary<string, string> labels, ImageReference? reference)
+    {
+        if (labels.ContainsKey(StandInLabel.Name))
+            return RecordedBaseKind.StandIn;
+        if (reference is not null)
+            return RecordedBaseKind.Recorded;
+        return IsFromScratch(config) ? RecordedBaseKind.Scratch : RecordedBaseKind.Unknown;
+    }
+
+    // The builder here records each base image that it builds on.
+    private static bool IsFromScratch(ImageConfig config) =>
+        config.History is { Count: > 0 } history && history.All(entry => entry.Comment == ImageHistory.BuiltBy);
+
+    /// <summary>Returns the base image that the labels of an image name, with its digest; null when they name none.</summary>
+    internal static ImageReference? BaseImageOf(IReadOnlyDictionary<string, string> labels)
     {
         if (Find(labels, StandardLabels.BaseName) is not { } name || Find(labels, StandardLabels.BaseDigest) is not { } text)
             return null;
         try
         {
-            return Digest.TryParse(text, out var digest) && ImageReference.Parse(name) is { Tag: not null } reference
-                ? reference.At(digest)
-                : null;
+            return Digest.TryParse(text, out var digest) ? ImageReference.ParseRepository(name).At(digest) : null;
         }
         catch (GantryException)
         {

@@ -14,8 +14,6 @@ internal sealed record AssembledImage(
 /// <summary>Creates the configuration and the manifest of an image.</summary>
 internal static class ImageAssembler
 {
-    private const string BuiltBy = "gantry";
-
     /// <summary>Combines a base image, an evaluated Dockerfile and its layers.</summary>
     /// <param name="request">The request.</param>
     /// <param name="baseImage">The base image.</param>
@@ -41,7 +39,7 @@ internal static class ImageAssembler
             {
                 DiffIds = [.. baseImage.Layers.Select(layer => layer.DiffId), .. layers.Select(layer => layer.DiffId)],
             },
-            History = [.. BaseHistory(baseImage), .. steps.Select(step => ToHistory(step.Step, step.Layer, created))],
+            History = [.. baseImage.ConsistentHistory(), .. steps.Select(step => ToHistory(step.Step, step.Layer, created))],
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ImageConfigJson.Writing.ImageConfig);
         var descriptor = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Of(bytes), Size = bytes.Length };
@@ -74,24 +72,16 @@ internal static class ImageAssembler
     public static ImageReference? CommonBase(IReadOnlyList<AssembledImage> images) =>
         images.Select(image => image.Base.Reference).Distinct().ToArray() is [var common] ? common : null;
 
-    // Readers expect one entry that is not empty per layer. A base image with an inconsistent history gets a consistent one.
-    private static IEnumerable<HistoryEntry> BaseHistory(BaseImage baseImage)
-    {
-        var history = baseImage.Config.History ?? [];
-        return history.Count(entry => entry.EmptyLayer is not true) == baseImage.Layers.Count
-            ? history
-            : baseImage.Layers.Select(_ => new HistoryEntry { CreatedBy = $"FROM {baseImage.Reference}" });
-    }
-
     private static HistoryEntry ToHistory(BuildStep step, LayerFile? layer, string created) => new()
     {
         Created = created,
         CreatedBy = step.History,
-        Comment = BuiltBy,
+        Comment = ImageHistory.BuiltBy,
         EmptyLayer = layer is null ? true : null,
     };
 
-    private static SortedDictionary<string, string> Merge(
+    /// <summary>Returns the labels of an image: those of its base image and its Dockerfile, then the standard ones.</summary>
+    public static SortedDictionary<string, string> Merge(
         IReadOnlyDictionary<string, string>? labels,
         SortedDictionary<string, string> standard)
     {

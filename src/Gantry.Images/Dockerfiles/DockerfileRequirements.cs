@@ -64,6 +64,33 @@ public sealed class DockerfileRequirements
         return stage?.Base is "scratch" ? null : stage?.Base;
     }
 
+    /// <summary>
+    /// Finds the base images that the Dockerfile of a request names, for all of its platforms; without those that only an engine can
+    /// resolve. Throws <c>GAN3001</c> when there is no Dockerfile.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<IReadOnlyList<ImageReference>> FindBaseImagesAsync(
+        ImageBuildRequest request, CancellationToken cancellationToken)
+    {
+        var found = new List<ImageReference>();
+        foreach (var platform in request.Platforms)
+        {
+            var name = (await ReadAsync(request, platform, platform, cancellationToken)).FindBase(target: null);
+            try
+            {
+                if (name is not null)
+                    found.Add(ImageReference.ParseRepository(name));
+            }
+            catch (GantryException)
+            {
+                // The builder reports what is wrong with the name.
+            }
+        }
+
+        return [.. found.Distinct()];
+    }
+
     private void Read(IReadOnlyList<LogicalLine> lines, char escape, IReadOnlyDictionary<string, string> arguments)
     {
         for (var index = 0; index < lines.Count; index++)

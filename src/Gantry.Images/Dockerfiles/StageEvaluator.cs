@@ -203,7 +203,8 @@ internal sealed class StageEvaluator
 
     private static string Quote(IEnumerable<string> values) => $"[{string.Join(' ', values.Select(Quote))}]";
 
-    private static string Quote(string value) =>
+    /// <summary>Quotes a value for the history.</summary>
+    public static string Quote(string value) =>
         $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> values) => values.Count == 0 ? null : values;

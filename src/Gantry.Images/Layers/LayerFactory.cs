@@ -25,7 +25,7 @@ internal sealed class LayerFactory
     /// <summary>Plans the changes of a step to the tree; returns null when there are none.</summary>
     public async Task<LayerPlan?> PlanAsync(BuildStep step, ImageTree tree, CancellationToken cancellationToken)
     {
-        var owners = new OwnerLookup((path, token) => ReadTextAsync(tree, path, token));
+        var owners = OwnerLookup.In(tree);
         var plan = new LayerPlan(tree, _time);
         switch (step)
         {
@@ -70,16 +70,5 @@ internal sealed class LayerFactory
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
-    }
-
-    private static async Task<string> ReadTextAsync(ImageTree tree, string path, CancellationToken cancellationToken)
-    {
-        var entry = tree.Resolve(path) is { } resolved ? tree.Find(resolved) : null;
-        return entry switch
-        {
-            { SourceFile: { } file } => await TextFile.TryReadAsync(file, cancellationToken) ?? "",
-            { Kind: FileKind.File } => Encoding.UTF8.GetString(entry.Content.Span),
-            _ => "",
-        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Layers;
@@ -11,6 +12,18 @@ internal sealed class OwnerLookup
     private const long MaximumId = uint.MaxValue - 1;
 
     private readonly Func<string, CancellationToken, Task<string>> _readText;
+
+    /// <summary>Creates a lookup in the user database of a file system.</summary>
+    public static OwnerLookup In(ImageTree tree) => new(async (path, cancellationToken) =>
+    {
+        var entry = tree.Resolve(path) is { } resolved ? tree.Find(resolved) : null;
+        return entry switch
+        {
+            { SourceFile: { } file } => await TextFile.TryReadAsync(file, cancellationToken) ?? "",
+            { Kind: FileKind.File } => Encoding.UTF8.GetString(entry.Content.Span),
+            _ => "",
+        };
+    });
 
     /// <param name="readText">Reads a text file of the image; returns an empty string when there is none.</param>
     public OwnerLookup(Func<string, CancellationToken, Task<string>> readText) => _readText = readText;

@@ -30,6 +30,9 @@ public static class PredicateTypes
     /// <summary>The way in which images are built: the <c>buildType</c> of provenance.</summary>
     public const string ImageBuild = Root + "image-build-v1";
 
+    /// <summary>The way in which images get other base layers without being built: the <c>buildType</c> of their provenance.</summary>
+    public const string ImageRebase = Root + "image-rebase-v1";
+
     /// <summary>The verifier of a promotion, where a build declares none of its own.</summary>
     public const string Verifier = Root + "verifier-v1";
 

@@ -28,6 +28,10 @@ public sealed record Provenance
     [JsonIgnore]
     public DateTimeOffset Time => RunDetails.Metadata.FinishedOn;
 
+    /// <summary>True when the image was not built, but made from that of another release by exchanging its base layers.</summary>
+    [JsonIgnore]
+    public bool IsRebase => BuildDefinition.BuildType == PredicateTypes.ImageRebase;
+
     /// <summary>Serializes the predicate as UTF-8; the same values give the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ProvenanceJson.Writing.Provenance);
 
@@ -43,10 +47,13 @@ public sealed record Provenance
             ProvenanceJson.Default.Provenance,
             (reason, exception) =>
                 AttestationErrors.Malformed(attestation.Origin, $"its provenance is of another kind: {reason}", exception));
-        return provenance.BuildDefinition.BuildType == PredicateTypes.ImageBuild
+        if (provenance.BuildDefinition.BuildType is not (PredicateTypes.ImageBuild or PredicateTypes.ImageRebase))
+            throw AttestationErrors.Malformed(
+                attestation.Origin, $"its build type is {Format.Refused(provenance.BuildDefinition.BuildType)}");
+        return provenance.IsRebase == provenance.BuildDefinition.ExternalParameters.RebasedFrom is not null
             ? provenance
             : throw AttestationErrors.Malformed(
-                attestation.Origin, $"its build type is {Format.Refused(provenance.BuildDefinition.BuildType)}");
+                attestation.Origin, "its build type and the release that it was made from contradict each other");
     }
 
     /// <summary>Returns true when the other provenance has the same definition of the build, so that only the runs differ.</summary>
@@ -106,6 +113,10 @@ public sealed record BuildParameters
     /// <summary>The values of the ARG instructions.</summary>
     [JsonPropertyName("buildArguments"), JsonPropertyOrder(6)]
     public IReadOnlyDictionary<string, string>? BuildArguments { get; init; }
+
+    /// <summary>The version of the release that it was made from by exchanging base layers; null when it was built.</summary>
+    [JsonPropertyName("rebasedFrom"), JsonPropertyOrder(7)]
+    public string? RebasedFrom { get; init; }
 }
 
 /// <summary>The sources of a build.</summary>

@@ -18,6 +18,9 @@ public sealed class BuiltImage(ManifestContent root, IReadOnlyList<Platform> pla
     /// <summary>The base image with its digest; null for <c>scratch</c> or when it is unknown.</summary>
     public ImageReference? BaseImage => baseImage;
 
+    /// <summary>The base images of all platforms, each once: one, unless the platforms have different ones.</summary>
+    public IReadOnlyList<ImageReference> BaseImages { get; init; } = baseImage is null ? [] : [baseImage];
+
     /// <summary>True when the base image is the stand-in that was assembled from this machine: not for real registries.</summary>
     public bool StandIn => standIn;
 }

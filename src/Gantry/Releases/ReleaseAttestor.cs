@@ -12,6 +12,9 @@ namespace Gantry.Releases;
 /// <param name="now">The present time, to the second.</param>
 internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now)
 {
+    private const string BaseImage = "base image";
+    private const string RebasedRelease = "rebased release";
+
     /// <summary>
     /// Ensures, before anything is written, that the base registry trusts the key of the build now; throws <c>GAN4228</c> otherwise.
     /// </summary>
@@ -115,6 +118,7 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
     {
         BuildDefinition = new BuildDefinition
         {
+            BuildType = image.Definition?.RebasedFrom is null ? PredicateTypes.ImageBuild : PredicateTypes.ImageRebase,
             ExternalParameters = new BuildParameters
             {
                 Source = signing.Source,
@@ -126,6 +130,7 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
                 BuildArguments = image.Definition?.BuildArguments is { Count: > 0 } arguments
                     ? new SortedDictionary<string, string>(arguments.ToDictionary(), StringComparer.Ordinal)
                     : null,
+                RebasedFrom = image.Definition?.RebasedFrom?.Version,
             },
             InternalParameters = signing.Parameters,
             ResolvedDependencies = [.. DependenciesOf(image, signing)],
@@ -145,8 +150,17 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
     {
         var source = signing.Source is { } known ? $"{known.Uri}{(known.Ref is { } reference ? "@" + reference : "")}" : null;
         yield return ResourceDescriptor.OfCommit(source, request.Commit);
-        if (image.Image.BaseImage is { Digest: { } digest } from)
-            yield return ResourceDescriptor.Of(PackageUrl(from, digest), digest) with { Name = "base image" };
+        if (image.Definition?.RebasedFrom is { } release)
+            yield return ResourceDescriptor.Of($"{release.Uri}@{release.Digest}", release.Digest) with
+            {
+                Name = RebasedRelease,
+            };
+        foreach (var from in image.Image.BaseImages)
+        {
+            if (from.Digest is { } digest)
+                yield return ResourceDescriptor.Of(PackageUrl(from, digest), digest) with { Name = BaseImage };
+        }
+
         foreach (var dependency in image.Definition?.Dependencies ?? [])
             yield return dependency;
     }

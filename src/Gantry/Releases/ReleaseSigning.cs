@@ -36,7 +36,16 @@ public sealed record ImageDefinition
 
     /// <summary>The packages that were resolved.</summary>
     public IReadOnlyList<ResourceDescriptor> Dependencies { get; init; } = [];
+
+    /// <summary>The image of another release that it was made from by exchanging base layers; null when it was built.</summary>
+    public RebasedImageSource? RebasedFrom { get; init; }
 }
+
+/// <summary>The image that a rebased image was made from.</summary>
+/// <param name="Version">The version of its release.</param>
+/// <param name="Uri">The URI of the repository that holds it: <c>oci://contoso.azurecr.io/team/app</c>.</param>
+/// <param name="Digest">The digest of the image.</param>
+public sealed record RebasedImageSource(string Version, string Uri, Oci.Digest Digest);
 
 /// <summary>A document that is published beside an image, as it is and signed: an SBOM.</summary>
 /// <param name="Subject">The manifest that it is about.</param>

@@ -15,9 +15,12 @@ public static class ReleaseChainFormatter
         if (chain.Build is { Provenance: var provenance } build)
         {
             var definition = provenance.BuildDefinition;
-            yield return $"  base: built {Format.Time(provenance.Time)} from {CommitOf(build)} by {provenance.RunDetails.Builder.Id}"
+            var how = definition.ExternalParameters.RebasedFrom is { } rebased
+                ? $"rebased {Format.Time(provenance.Time)} from the release {rebased}, which is from {CommitOf(build)},"
+                : $"built {Format.Time(provenance.Time)} from {CommitOf(build)}";
+            yield return $"  base: {how} by {provenance.RunDetails.Builder.Id}"
                 + (provenance.RunDetails.Metadata.InvocationId is { } run ? $" ({run})" : "");
-            if (definition.ResolvedDependencies.FirstOrDefault(dependency => dependency.Name == "base image") is { } baseImage)
+            foreach (var baseImage in definition.ResolvedDependencies.Where(dependency => dependency.Name == "base image"))
                 yield return $"    on {baseImage.Uri}";
             yield return $"    signed with {build.Key.Name} ({build.Key.Key.ShortId})";
         }
