@@ -7,7 +7,7 @@ using Gantry.Nuke;
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
 [RunConfigurations]
 partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IRebuildReleases, IGenerateFiles,
-    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments
+    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IMaintainBaseImages
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

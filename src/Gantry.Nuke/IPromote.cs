@@ -1,7 +1,10 @@
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
+using Gantry.Images.Rebasing;
+using Gantry.Nuke.BaseImages;
 using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Registries;
@@ -121,11 +124,33 @@ public interface IPromote : IPushBase
     internal sealed async Task<Release> FindReleaseAsync(CancellationToken cancellationToken)
     {
         if (PromotesExisting)
-            return await FindExistingReleaseAsync(cancellationToken);
+            return Rebased.Find() ?? await FindExistingReleaseAsync(cancellationToken);
         var release = Dry?.Release ?? await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
         ReleaseFinder.RequireDeclared(release, ImageNames);
         return release;
     }
+
+    /// <summary>The release that this run has made from the one that <c>--release</c> names.</summary>
+    internal sealed RebasedRelease Rebased => this.Once(() => new RebasedRelease());
+
+    /// <summary>The folder for what is known of layers.</summary>
+    internal sealed AbsolutePath LayerFolder => TemporaryDirectory / "images";
+
+    /// <summary>Returns the hosts of the registries that may be asked for base images.</summary>
+    internal sealed Task<IReadOnlyCollection<string>> FindBaseHostsAsync(CancellationToken cancellationToken) =>
+        DeclaredBaseImages.FindHostsAsync(
+            RootDirectory,
+            ContainerImage.Validate(Images),
+            (this as IMaintainBaseImages)?.BaseImageRegistries ?? [],
+            cancellationToken);
+
+    /// <summary>Returns the options for exchanging base layers.</summary>
+    internal sealed async Task<RebaseOptions> RebaseOptionsAsync(CancellationToken cancellationToken) => new()
+    {
+        PinnedBaseImages = Building.BaseImageDigests.Parse(BaseImageDigests),
+        Registries = await FindBaseHostsAsync(cancellationToken),
+        CacheFolder = LayerFolder,
+    };
 
     private async Task<(Release Release, int? Attempt)> FindRecordedReleaseAsync(
         string records, CancellationToken cancellationToken)
@@ -184,7 +209,7 @@ public interface IPromote : IPushBase
         return isRequired ? new RequiredCopy(copy) : copy;
     }
 
-    private IReadOnlyList<string> ImageNames => [.. ContainerImage.Validate(Images).Select(image => image.Name)];
+    internal sealed IReadOnlyList<string> ImageNames => [.. ContainerImage.Validate(Images).Select(image => image.Name)];
 }
 
 /// <summary>Defines targets that promote a release.</summary>

@@ -1,3 +1,4 @@
+using Gantry.Nuke.BaseImages;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
@@ -31,7 +32,8 @@ public interface IRebuildReleases : IPromote
 
     /// <summary>
     /// Rebuilds the release that <c>--release</c> or <c>--release-digest</c> names, in a temporary clone of its commit, with the recorded
-    /// base images. Fails with <c>GAN7092</c> when a digest differs, and names the first layer, file and cause.
+    /// base images. Fails with <c>GAN7092</c> when a digest differs, and names the first layer, file and cause. Of a rebased release, the
+    /// one that it was made from is rebuilt, and then the rebase is repeated.
     /// </summary>
     Target Rebuild => _ => _
         .Description("Builds a published release again from its commit, and compares the digests")
@@ -43,7 +45,13 @@ public interface IRebuildReleases : IPromote
             var release = await FindExistingReleaseAsync(cancellationToken);
             var trust = (await Keys.OfBuildAsync(cancellationToken)).Trust;
             var reader = new RecordedBuildReader(OpenBase, trust, TimeProvider.System.GetUtcNow());
-            var sdk = await CreateRebuild().RunAsync(await reader.ReadAsync(release, cancellationToken), cancellationToken);
+            var repetition = await CreateRepetitionAsync(cancellationToken);
+            var chain = await repetition.FindOriginsAsync(release, cancellationToken);
+            foreach (var rebased in chain.SkipLast(1))
+                await reader.RequireProvenanceAsync(rebased, cancellationToken);
+            var sdk = await CreateRebuild().RunAsync(await reader.ReadAsync(chain[^1], cancellationToken), cancellationToken);
+            foreach (var (rebased, origin) in chain.Zip(chain.Skip(1)).Reverse())
+                await repetition.RepeatAsync(origin, rebased, cancellationToken);
             BuildOutput.Information($"Rebuilt {release.Version}: all images have the same digests");
             if (signer is not null)
                 await AttestRebuildAsync(release, sdk, signer, cancellationToken);
@@ -54,6 +62,15 @@ public interface IRebuildReleases : IPromote
     private IImageRepository OpenBase(string image) => Registries.Open(BaseRegistryAddress, image);
 
     private ISigner? RebuildSigner => RebuildKey is { } key ? Keys.OpenPersonal(key, nameof(RebuildKey)) : null;
+
+    private async Task<RebaseRepetition> CreateRepetitionAsync(CancellationToken cancellationToken) => new()
+    {
+        BaseImages = Registries,
+        OpenBase = OpenBase,
+        FindRelease = (version, token) => new ReleaseFinder(Registries).FindAsync(
+            BaseRegistryAddress, ImageNames, version, digest: null, token),
+        Options = await RebaseOptionsAsync(cancellationToken),
+    };
 
     private RebuildRun CreateRebuild() => new()
     {

@@ -4,8 +4,8 @@ using Gantry.Nuke;
 
 namespace Shapes.Rebuilding;
 
-/// <summary>Publishes one image to the base registry, and rebuilds releases; one environment asks for that.</summary>
-internal class Build : GantryBuild, IBuildImage, IPushBase, IPromote, IRebuildReleases
+/// <summary>Publishes one image, rebuilds releases and follows their base images; one environment asks for a rebuild.</summary>
+internal class Build : GantryBuild, IBuildImage, IPushBase, IPromote, IRebuildReleases, IMaintainBaseImages
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

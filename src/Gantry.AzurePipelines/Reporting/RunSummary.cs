@@ -63,6 +63,18 @@ public static class RunSummary
         .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
         .ToString();
 
+    /// <summary>Describes rows of a table, and notes below it.</summary>
+    /// <param name="heading">The heading.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="rows">The rows; their texts are escaped here.</param>
+    /// <param name="notes">The notes; they are escaped here.</param>
+    public static string Of(
+        string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, IEnumerable<string> notes) => new Markdown()
+        .Heading(heading)
+        .Table(columns, rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Markdown.Escape)]))
+        .List(notes.Select(Markdown.Escape))
+        .ToString();
+
     // The name of the person who promoted links to the run, when there is one.
     private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
         EnvironmentStatusFormatter.Columns[column] == "By" && environment.Release?.Record?.By.RunUrl is { } url

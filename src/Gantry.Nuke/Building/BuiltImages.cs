@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Images.Comparison;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
@@ -33,8 +34,14 @@ internal static class BuiltImages
         var root = await store.FindManifestAsync(image.Digest, cancellationToken)
             ?? throw ImageStoreErrors.NothingBuilt($"image {image.Digest} in {store.Location}");
         var baseImage = image.BaseImage is { Name: var name, Digest: { } digest } ? ImageReference.Parse(name + "@" + digest) : null;
-        return new ImageToPublish(
-            image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn))
+        var built = new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn);
+        if (baseImage is null && root.IsIndex)
+            built = new BuiltImage(root, built.Platforms, baseImage, image.StandIn)
+            {
+                // The record has the base image that all platforms share. The images themselves have those of each.
+                BaseImages = await ReadBaseImagesAsync(store, image, cancellationToken),
+            };
+        return new ImageToPublish(image.Name, store, built)
         {
             Definition = declared.FirstOrDefault(definition => definition.Name == image.Name) is { } found
                 ? new ImageDefinition
@@ -43,5 +50,12 @@ internal static class BuiltImages
                 }
                 : null,
         };
+    }
+
+    private static async Task<IReadOnlyList<ImageReference>> ReadBaseImagesAsync(
+        IImageRepository store, ReleaseImage image, CancellationToken cancellationToken)
+    {
+        var inputs = await RecordedInputs.ReadAsync(new ComparedImage(store, image.Digest), cancellationToken);
+        return [.. inputs.Platforms.Select(platform => platform.Reference).OfType<ImageReference>().Distinct()];
     }
 }

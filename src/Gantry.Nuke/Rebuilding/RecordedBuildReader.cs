@@ -51,6 +51,15 @@ internal sealed partial class RecordedBuildReader(Func<string, IImageRepository>
         };
     }
 
+    /// <summary>
+    /// Ensures that a trusted key has signed how each image was made; without trusted keys nothing is verified. Throws <c>GAN7084</c>.
+    /// </summary>
+    public async Task RequireProvenanceAsync(Release release, CancellationToken cancellationToken)
+    {
+        foreach (var image in trust is null ? [] : release.Images)
+            await FindProvenanceAsync(release, image, open(image.Name), cancellationToken);
+    }
+
     // Someone who publishes the same image from another machine adds a provenance, and each of them is true.
     private async Task<IReadOnlyList<Provenance>> FindProvenanceAsync(
         Release release, ReleaseImage image, IImageRepository repository, CancellationToken cancellationToken)

@@ -69,6 +69,15 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         Send(LoggingCommand.UploadArtifact($"report{stage}{attempt}", file));
     }
 
+    /// <summary>Reports rows of a table, and notes below it.</summary>
+    /// <param name="heading">The heading.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="notes">The notes.</param>
+    public void WriteTable(
+        string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, IEnumerable<string> notes) =>
+        Summarize(heading.Replace(' ', '-'), RunSummary.Of(heading, columns, rows, notes));
+
     /// <summary>Reports the progress of a copy.</summary>
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));
 

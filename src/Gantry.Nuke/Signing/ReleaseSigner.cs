@@ -39,6 +39,7 @@ internal static class ReleaseSigner
         return end < 0 ? url : url[..end];
     }
 
-    private static string? ReferenceOf(string? branch) =>
+    /// <summary>Returns the full name of a branch: <c>refs/heads/main</c>.</summary>
+    public static string? ReferenceOf(string? branch) =>
         branch is null || branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch;
 }

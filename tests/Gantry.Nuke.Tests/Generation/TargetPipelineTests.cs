@@ -19,6 +19,17 @@ public class TargetPipelineTests
         Assert.Equal("AzurePipelines_PackagesPipeline", attribute.Id);
     }
 
+    [Fact]
+    public void A_schedule_runs_a_target_of_a_component()
+    {
+        var build = new BuildOfPackages();
+        var attribute = AttributeOf(build, nameof(BuildOfPackages.BaseImagesPipeline));
+        var file = Assert.Single(attribute.CreateFiles(build, Targets(nameof(IMaintainBaseImages.CheckBase))).EnsureValid());
+        Assert.Contains("schedules:\n", file.Content, StringComparison.Ordinal);
+        Assert.Contains("0 4 * * *", file.Content, StringComparison.Ordinal);
+        Assert.Contains("./build.sh CheckBase\n", file.Content, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Missing", "GAN7032")]
     [InlineData("NotAPipeline", "GAN7032")]
@@ -41,6 +52,7 @@ public class TargetPipelineTests
 
 /// <summary>Publishes packages for a tag.</summary>
 [TargetPipeline(nameof(PackagesPipeline))]
+[TargetPipeline(nameof(BaseImagesPipeline))]
 [TargetPipeline("Missing")]
 [TargetPipeline(nameof(NotAPipeline))]
 internal sealed class BuildOfPackages : NukeBuild
@@ -59,6 +71,12 @@ internal sealed class BuildOfPackages : NukeBuild
                 Environment = "nuget",
             },
         ],
+    };
+
+    public TargetPipeline BaseImagesPipeline => new("azure-pipelines.base-images.yml")
+    {
+        Schedules = [new("0 4 * * *") { DisplayName = "Every night", Branches = Filter.Only("main"), Always = true }],
+        Stages = [new("CheckBase", nameof(IMaintainBaseImages.CheckBase)) { ServiceConnection = "contoso-read" }],
     };
 
     public string NotAPipeline => Name;

@@ -1,0 +1,69 @@
+using Gantry.Display;
+using Gantry.Images.Checking;
+using Gantry.Nuke.Execution;
+using Gantry.Nuke.Registries;
+using Gantry.Nuke.Reporting;
+using Gantry.Registries;
+using Gantry.Status;
+using Gantry.Verification;
+
+namespace Gantry.Nuke.BaseImages;
+
+/// <summary>Checks the base images of the releases in environments, and shows the result.</summary>
+/// <param name="registries">The registries of the build.</param>
+/// <param name="options">The options.</param>
+internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions options)
+{
+    /// <summary>The exit code of a run that found a release on a base image that has moved on.</summary>
+    public const int Moved = 8;
+
+    // What nobody can look up is no failure: it is the same in each run.
+    private static readonly string[] s_known = ["GAN4830", "GAN4831", "GAN4833"];
+
+    /// <summary>
+    /// Reads the registries, prints a table and writes the files. Sets the exit code of the build when a base image has moved on. Throws
+    /// the first problem after that: what could not be read must not look current to a script.
+    /// </summary>
+    /// <param name="policy">The environments, their registries and keys.</param>
+    /// <param name="file">Receives the same as JSON.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public async Task RunAsync(VerificationPolicy policy, AbsolutePath file, CancellationToken cancellationToken)
+    {
+        // Each environment may have its own identity. What has a digest never changes, so what an earlier run has read is not read again.
+        var cache = ContentCache.UserFolder is { } folder ? new ContentCache(Path.Combine(folder, "contents")) : null;
+        var client = Cached(RegistryAccess.Of(registries));
+        var status = await new StatusReader(client, policy, TimeProvider.System)
+        {
+            ClientOf = environment => Cached(RegistryAccess.Of(registries, environment)),
+        }.ReadAsync(version: null, cancellationToken);
+        var checker = new BaseImageChecker(client, options)
+        {
+            Open = (target, image) => Cached(RegistryAccess.Of(registries, target.Environment)).Open(target.Address, image),
+        };
+        var report = await checker.CheckAsync(status, cancellationToken);
+
+        BaseImageTable.Write(BuildOutput.Out, BaseImageReportFormatter.Columns, BaseImageReportFormatter.Rows(report));
+        foreach (var line in BaseImageReportFormatter.Notes(report))
+            BuildOutput.Information(line);
+        BuildOutput.Information(BaseImageReportFormatter.Summary(report));
+        file.Parent.CreateDirectory();
+        await File.WriteAllTextAsync(file, BaseImageReportDocument.Of(report).ToJsonString() + "\n", cancellationToken);
+        RunReport.Current.WriteTable(
+            "Base images", BaseImageReportFormatter.Columns, BaseImageReportFormatter.Rows(report),
+            [BaseImageReportFormatter.Summary(report), .. BaseImageReportFormatter.Notes(report)]);
+
+        if (report.Moved.Count > 0)
+            registries.Build.ExitCode = Moved;
+        ThrowIfUnknown(report);
+
+        IRegistryClient Cached(RegistryAccess access) => cache is null ? access.Client : new CachedRegistryClient(access.Client, cache);
+    }
+
+    private static void ThrowIfUnknown(BaseImageReport report)
+    {
+        if (report.Problems.FirstOrDefault(problem => !s_known.Contains(problem.Code)) is { } problem)
+            throw problem;
+        if (report.Unreadable is [var mark, ..])
+            throw RebaseRunErrors.Unreadable(mark);
+    }
+}
