@@ -51,6 +51,7 @@ internal static class Commands
             CopyCommand.Create(context),
             InspectCommand.Create(context),
             VerifyCommand.Create(context),
+            ReportCommand.Create(context),
         };
         root.Options.Add(context.Verbose);
         root.Options.Add(context.Timeout);

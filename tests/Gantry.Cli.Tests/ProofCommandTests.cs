@@ -51,6 +51,23 @@ public sealed class ProofCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_is_written_without_the_repository()
+    {
+        await PromoteAsync("dev", "prod");
+        await WritePolicyAsync(_prodKey);
+
+        var run = await CommandRunner.RunAsync(
+            "report", "--environments", _folder.Combine("environments.json"), "--output", _folder.Combine("page"));
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("No image is behind in prod; no bypass open; no drift", run.Output, StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(_folder.Combine("page", "index.html"));
+        Assert.Contains("<strong class=\"release\">1.0.0</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"chip good i-ok\">signed</span>", page, StringComparison.Ordinal);
+        Assert.Contains("gantry verify --policy prod oci:", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_that_another_tool_brought_is_not_signed()
     {
         await PromoteAsync("dev");

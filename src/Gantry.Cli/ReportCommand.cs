@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Gantry.Display.Reports;
+using Gantry.Registries;
+using Gantry.Status;
+using Gantry.Verification;
+
+namespace Gantry.Cli;
+
+/// <summary><c>gantry report</c>: writes the page about all environments, without the repository of the build.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var environments = new Option<string>("--environments")
+        {
+            Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
+            HelpName = "file",
+            DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "The folder for the page, index.html.",
+            HelpName = "folder",
+            DefaultValueFactory = _ => "report",
+        };
+        var plainHttp = new Option<string[]>("--plain-http")
+        {
+            Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
+            HelpName = "host",
+        };
+        var command = new Command(
+            "report", "Reads what runs where from the registries, and writes a page about it: one file that loads nothing.")
+        {
+            environments,
+            output,
+            plainHttp,
+        };
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var file = parsed.GetRequiredValue(environments);
+            var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
+            await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
+            IRegistryClient client = ContentCache.UserFolder is { } folder
+                ? new CachedRegistryClient(session, new ContentCache(Path.Combine(folder, "contents")))
+                : session;
+            var report = await new FleetReportReader(client, policy, context.Time).ReadAsync(cancellationToken);
+            var path = await new ReportPage(report) { Secrets = context.Out.Secrets }
+                .WriteFileAsync(parsed.GetRequiredValue(output), cancellationToken);
+            context.Out.WriteLine(StatusSentence.Of(report.Status));
+            context.Out.WriteLine($"Wrote {path}");
+            return Commands.Success;
+        });
+        return command;
+    }
+}
