@@ -17,6 +17,10 @@ public class LoggingCommandTests
         { LoggingCommand.SetVariable("a;b]c", ""), "##vso[task.setvariable variable=a%3Bb%5Dc]" },
         { LoggingCommand.Progress(140, "copying"), "##vso[task.setprogress value=100]copying" },
         { LoggingCommand.UploadSummary("/a b/summary.md"), "##vso[task.uploadsummary]/a b/summary.md" },
+        {
+            LoggingCommand.UploadArtifact("report-1", "/a b/index.html"),
+            "##vso[artifact.upload containerfolder=report-1;artifactname=report-1]/a b/index.html"
+        },
         { LoggingCommand.UpdateBuildNumber("1.4.2+5"), "##vso[build.updatebuildnumber]1.4.2+5" },
         { LoggingCommand.AddBuildTag("sha256:ab/c"), "##vso[build.addbuildtag]sha256-ab-c" },
     };

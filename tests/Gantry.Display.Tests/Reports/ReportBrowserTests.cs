@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gantry.Testing;
 using Microsoft.Playwright;
+using Xunit.Abstractions;
 
 namespace Gantry.Display.Reports.Tests;
 
 /// <summary>The page in a real Chromium.</summary>
-public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
+public sealed class ReportBrowserTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
 {
     private const int PhoneWidth = 360;
     private const int MaximumTabs = 400;
@@ -169,6 +170,18 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
             + " && one.checkVisibility() && !one.closest('.hidden, thead')).map(one => one.outerHTML.slice(0, 120))"));
         Assert.Contains(isSmall ? "prod" : "stage-20", await page.GetByRole(AriaRole.Row).Last.InnerTextAsync(), StringComparison.Ordinal);
         Assert.True(await page.GetByRole(AriaRole.Cell).CountAsync() >= 9);
+    }
+
+    // The time is for bench/README.md: a machine may be busy.
+    [ChromiumFact]
+    public async Task Opens_a_large_fleet()
+    {
+        await using var opened = await browser.OpenAsync(SampleReports.Large(environments: 20, images: 50, releases: 200));
+
+        Assert.Equal(1000, await opened.Page.GetByRole(AriaRole.Cell).CountAsync());
+        var milliseconds = await opened.Page.EvaluateAsync<double>("performance.getEntriesByType('navigation')[0].loadEventEnd");
+        output.WriteLine($"opened in {milliseconds:0} ms");
+        Assert.Empty(opened.Messages);
     }
 
     [ChromiumFact]

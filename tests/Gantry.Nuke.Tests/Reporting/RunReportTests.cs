@@ -5,6 +5,7 @@ using Gantry.Nuke.Tests.Promoting;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
+using Gantry.Status;
 using Gantry.Testing;
 
 namespace Gantry.Nuke.Tests.Reporting;
@@ -34,6 +35,23 @@ public sealed class RunReportTests : IDisposable
 
         Assert.Empty(_output.ToString());
         Assert.False(Directory.Exists(_folder.Combine("summaries")));
+    }
+
+    [Fact]
+    public void In_Azure_Pipelines_the_page_is_an_artifact_and_its_first_parts_the_summary()
+    {
+        var report = new RunReport(_output, isAzurePipelines: true, _folder.Combine("summaries"));
+        var status = new FleetStatus { AsOf = DateTimeOffset.UnixEpoch, Images = [], Targets = [], Cells = [] };
+
+        report.WritePage(status, "/build/artifacts/report/index.html");
+
+        Assert.Collection(
+            Lines(),
+            line => Assert.Equal($"##vso[task.uploadsummary]{_folder.Combine("summaries", "Report.md")}", line),
+            line => Assert.Matches(
+                "^##vso.artifact.upload containerfolder=report[^;]*;artifactname=report.*]/build/artifacts/report/index.html$", line));
+        Assert.Contains(
+            "No image or no environment", File.ReadAllText(_folder.Combine("summaries", "Report.md")), StringComparison.Ordinal);
     }
 
     [Fact]
