@@ -7,7 +7,7 @@ using Gantry.Nuke;
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
 [RunConfigurations]
 partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IRebuildReleases, IGenerateFiles,
-    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IMaintainBaseImages
+    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IMaintainBaseImages, IPruneRegistries
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

@@ -1,6 +1,6 @@
 namespace Gantry.Cli;
 
-/// <summary>GAN404x, GAN4038, GAN4216, GAN7058: command-line arguments that cannot be used.</summary>
+/// <summary>GAN404x, GAN4038, GAN4216, GAN4715, GAN4716, GAN7058: command-line arguments that cannot be used.</summary>
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>
@@ -35,6 +35,18 @@ internal static class CliErrors
 
     public static GantryException BlankOption(string option) =>
         new("GAN7058", $"{option} has a blank value", "write the value or the reason, or leave the option out");
+
+    public static GantryException NotAFolder(string text) =>
+        new(
+            "GAN4715",
+            $"'{text}' is no folder",
+            "name a folder with OCI layouts as oci:PATH; registries collect what is unused by themselves");
+
+    public static GantryException UnusableKey(string key) =>
+        new(
+            "GAN4716",
+            $"gantry cannot sign with {key}",
+            "name a PEM file or command:PROGRAM, or prune with the target Prune of the build, which signs with Azure Key Vault, too");
 
     public static GantryException NoTags(string text) =>
         new(

@@ -52,6 +52,8 @@ internal static class Commands
             InspectCommand.Create(context),
             VerifyCommand.Create(context),
             ReportCommand.Create(context),
+            PruneCommand.Create(context),
+            GcCommand.Create(context),
         };
         root.Options.Add(context.Verbose);
         root.Options.Add(context.Timeout);

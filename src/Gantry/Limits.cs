@@ -121,6 +121,12 @@ public static class Limits
     /// <summary>The referrers of a manifest.</summary>
     public const int Referrers = 100_000;
 
+    /// <summary>The manifests of one repository that are read to find out what may be deleted.</summary>
+    public const int PrunedManifests = 200_000;
+
+    /// <summary>The images that are deleted from one repository at once; the rest is in the next list.</summary>
+    public const int PrunedImages = 5_000;
+
     /// <summary>The bytes of the answer of a token server or of an API beside the distribution API.</summary>
     public const int AnswerBytes = 256 * KiB;
 

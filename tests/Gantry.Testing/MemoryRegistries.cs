@@ -17,7 +17,7 @@ public sealed class MemoryRegistries : IRegistryClient
 }
 
 /// <summary>A repository in memory.</summary>
-public sealed class MemoryRepository(string registry, string location) : IImageRepository
+public sealed class MemoryRepository(string registry, string location) : IImageRepository, IDeletesImages
 {
     private readonly ConcurrentDictionary<Digest, byte[]> _blobs = new();
     private readonly ConcurrentDictionary<Digest, ManifestContent> _manifests = new();
@@ -89,6 +89,26 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
         Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Descriptor>>(
             [.. _manifests.Values.Select(Describe).Where(entry => entry.Subject == subject).Select(entry => entry.Descriptor)]);
+
+    public bool DeletesReferrers => false;
+
+    public bool RemovesTags => true;
+
+    public Task<bool> DeleteManifestAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        foreach (var tag in _tags.Where(tag => tag.Value == digest))
+            _tags.TryRemove(tag);
+        return Task.FromResult(_manifests.TryRemove(digest, out _));
+    }
+
+    public Task RemoveTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        _tags.TryRemove(Names.Tag(tag), out _);
+        return Task.CompletedTask;
+    }
+
+    public Task RemoveFromReferrersAsync(Digest subject, IReadOnlySet<Digest> deleted, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     /// <summary>Removes manifests, as anyone can who may delete.</summary>
     public void Remove(Func<Descriptor, bool> isRemoved)

@@ -16,6 +16,9 @@ public sealed record RealRegistryOptions
     /// <summary>A PEM file of the authority that must have issued client certificates; null for none.</summary>
     public string? ClientCertificateAuthority { get; init; }
 
+    /// <summary>True when manifests can be deleted; docker-registry does not allow it by default.</summary>
+    public bool Deletes { get; init; } = true;
+
     /// <summary>Additional lines for its configuration, at the top level.</summary>
     public string ExtraConfiguration { get; init; } = "";
 }
@@ -137,7 +140,7 @@ public sealed class RealRegistry : IAsyncDisposable
             log: {"{level: info, accesslog: {disabled: false}}"}
             storage:
               filesystem: {"{rootdirectory: '"}{Storage}{"'}"}
-              delete: {"{enabled: true}"}
+              delete: {(options.Deletes ? "{enabled: true}" : "{enabled: false}")}
               maintenance: {"{uploadpurging: {enabled: false}}"}
             http:
               addr: '127.0.0.1:{Port}'

@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Azure.Registries;
 
-/// <summary>GAN9020 to GAN9024: features of Azure Container Registry outside of the distribution API.</summary>
+/// <summary>GAN9020 to GAN9024, GAN4717, GAN4718: features of Azure Container Registry outside of the distribution API.</summary>
 internal static class AcrErrors
 {
     public static GantryException CannotImport(RegistryAddress from, RegistryAddress to, string reason) =>
@@ -41,4 +41,16 @@ internal static class AcrErrors
             $"{location} refuses to change the lock of {what}: {reason}",
             "give the identity the role 'Container Registry Repository Writer' (AcrPush is not enough), or Contributor where the registry "
                 + "does not use repository permissions");
+
+    public static GantryException NoList(string location, string reason) =>
+        new(
+            "GAN4717",
+            $"{location} does not list what it has, and what is locked ({reason})",
+            "give the identity the right to read metadata (AcrPull, or Container Registry Repository Reader), and check the address");
+
+    public static GantryException TagNotRemoved(string location, string tag, string reason) =>
+        new(
+            "GAN4718",
+            $"{location} refuses to remove the tag '{tag}': {reason}",
+            "give the identity the role AcrDelete, or unlock the tag");
 }

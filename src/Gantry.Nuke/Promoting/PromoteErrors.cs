@@ -147,4 +147,10 @@ internal static class PromoteErrors
 
     public static GantryException UnusableReportParameter(string name, int value, string expected) =>
         new("GAN4431", $"--report-{name} {value} cannot be used", $"use {expected}");
+
+    public static GantryException NotANumber(string parameter, string text, int least, int most) =>
+        new(
+            "GAN4714",
+            $"--{Format.Dashed(parameter)} has {Format.Refused(text)}, which is no number from {least} to {most}",
+            "write a number in this range");
 }

@@ -3,6 +3,7 @@ using Gantry.Azure.SignIn;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
+using Gantry.Pruning;
 using Gantry.Registries;
 
 namespace Gantry.Nuke.Registries;
@@ -11,7 +12,9 @@ namespace Gantry.Nuke.Registries;
 /// <param name="Client">Opens repositories.</param>
 /// <param name="Credentials">The credentials: also used for the pulls of a Docker engine.</param>
 /// <param name="Locks">Locks tags, with a client of its own: only Azure registries have locks.</param>
-internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource Credentials, IImageLocks Locks)
+/// <param name="Catalog">Lists what Azure registries have, and what is locked there.</param>
+internal sealed record RegistryAccess(
+    IRegistryClient Client, ICredentialSource Credentials, IImageLocks Locks, IRegistryCatalog Catalog)
 {
     /// <summary>
     /// A client for what is shown to people: what has a digest never changes, so what an earlier run has read is not read again.
@@ -57,6 +60,6 @@ internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource 
             Notice = line => BuildOutput.Information(line),
             Warn = warning => BuildOutput.Warning(warning.Message),
         }));
-        return new RegistryAccess(registries.Client(session), credentials, new AcrLocks(session));
+        return new RegistryAccess(registries.Client(session), credentials, new AcrLocks(session), new AcrCatalog(session));
     }
 }

@@ -24,6 +24,9 @@ public static class PredicateTypes
     /// <summary>That an image was built again from its sources, with the same digest.</summary>
     public const string Rebuild = Root + "rebuild-v1";
 
+    /// <summary>That releases were deleted from a repository.</summary>
+    public const string Pruning = Root + "pruning-v1";
+
     /// <summary>The record of a promotion: the name of the extension of a verification summary.</summary>
     public const string Promotion = Root + "promotion-v1";
 

@@ -11,14 +11,20 @@ internal static class AtomicFile
     /// <summary>Removes the partial files of killed processes; files younger than a day may still be in use.</summary>
     public static void RemoveStalePartials(string folder, string prefix, TimeProvider time)
     {
+        foreach (var file in FindStalePartials(folder, prefix, time))
+            TryDelete(file.FullName);
+    }
+
+    /// <summary>Lists the partial files of killed processes: those that nothing has written to for a day.</summary>
+    public static IReadOnlyList<FileInfo> FindStalePartials(string folder, string prefix, TimeProvider time)
+    {
         var before = (time.GetUtcNow() - PartialsAreForgottenAfter).UtcDateTime;
-        foreach (var file in new DirectoryInfo(folder)
-            .EnumerateFiles(prefix + "*")
-            .Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal)))
-        {
-            if (file.LastWriteTimeUtc < before)
-                TryDelete(file.FullName);
-        }
+        return
+        [
+            .. new DirectoryInfo(folder)
+                .EnumerateFiles(prefix + "*")
+                .Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal) && file.LastWriteTimeUtc < before),
+        ];
     }
 
     /// <summary>

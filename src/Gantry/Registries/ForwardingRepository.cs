@@ -52,6 +52,8 @@ internal abstract class ForwardingRepository(IImageRepository inner) : IImageRep
     public Task EnsureReferrersAreKeptAsync(Digest subject, bool isThere, CancellationToken cancellationToken) =>
         ImageRepositoryExtensions.EnsureReferrersAreKeptAsync(inner, subject, isThere, cancellationToken);
 
+    public void EnsureReferrersWereListed() => (inner as IKeepsReferrers)?.EnsureReferrersWereListed();
+
     public Task CompleteAsync(CancellationToken cancellationToken) => inner.CompleteAsync(cancellationToken);
 
     private static IImageRepository? Unwrap(IImageRepository? repository) =>

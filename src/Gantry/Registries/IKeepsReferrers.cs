@@ -10,4 +10,9 @@ internal interface IKeepsReferrers
     /// <param name="isThere">True when it is in the repository. Otherwise another image is used for the question, if there is one.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     Task EnsureReferrersAreKeptAsync(Digest subject, bool isThere, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Throws the refusal of the registry when this identity may not list referrers, so that the lists that were read can have gaps.
+    /// </summary>
+    void EnsureReferrersWereListed();
 }

@@ -240,6 +240,30 @@ internal static class RegistryErrors
             Kind = ErrorKind.Unauthorized,
         };
 
+    public static GantryException DeletionOff(string location, string reason) =>
+        new(
+            "GAN4710",
+            $"deletion is switched off in the registry of {location}: {reason}",
+            "switch it on (docker-registry: REGISTRY_STORAGE_DELETE_ENABLED=true), or delete with the registry's own tools")
+        {
+            Kind = ErrorKind.Refused,
+        };
+
+    public static GantryException NotDeleted(string location, Digest digest, string reason) =>
+        new(
+            "GAN4711",
+            $"{location} refuses to delete {digest}: {reason}",
+            "find out what holds it there (a lock, a rule of the registry, a reference), and run it again")
+        {
+            Kind = ErrorKind.Refused,
+        };
+
+    public static GantryException Vanished(string layout, Digest digest) =>
+        new(
+            "GAN4712",
+            $"{digest} was removed from the OCI layout {layout} while an image that needs it was written",
+            "run it again, which writes it again; a collection of unused blobs ran at the same time");
+
     public static GantryException TagsDiffer(string folder, string tag) =>
         new(
             "GAN2026",

@@ -46,8 +46,8 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
         return address switch
         {
             HostAddress host => new DistributionRepository(_connections, host, Names.Repository(host.FullRepository(repository))),
-            LayoutAddress layout => new LayoutRepository(
-                OpenFolder(layout, repository), RefNames.Tags, layout.ToString(), layout.Describe(repository), _options.Log),
+            LayoutAddress layout => new LayoutFolderRepository(
+                OpenFolder(layout, repository), layout.ToString(), layout.Describe(repository), _options.Log),
             _ => throw new NotSupportedException($"Addresses of type {address.GetType().Name} cannot be opened."),
         };
     }

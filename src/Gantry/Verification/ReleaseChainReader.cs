@@ -3,6 +3,7 @@ using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Pruning;
 using Gantry.Registries;
 using Gantry.Releases;
 
@@ -108,11 +109,20 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
                     $"promote the release to {target.Environment.Name} again, which signs it")));
         foreach (var previous in place.Promotions.Select(promotion => promotion.Previous).OfType<Digest>().Distinct())
         {
-            if (!await repository.HasManifestAsync(previous, cancellationToken))
+            if (!await repository.HasManifestAsync(previous, cancellationToken)
+                && !await IsPrunedAsync(repository, target, image, previous, cancellationToken))
                 findings.Add(new(ChainFindingKind.Broken, target.DisplayName, VerificationErrors.Gap(target.DisplayName, image, previous)));
         }
 
         return new ReadPlace(place, findings);
+    }
+
+    // What was deleted on purpose is no gap: a record says when and by whom, with the same keys as promotions.
+    private static async Task<bool> IsPrunedAsync(
+        IImageRepository repository, PromotionTarget target, string image, Digest attestation, CancellationToken cancellationToken)
+    {
+        var records = await PruningRecords.FindAsync(repository, target.ResourceUriOf(image), target.Trust, cancellationToken);
+        return records.SelectMany(record => record.Items).Any(item => item.Parts.Contains(attestation));
     }
 
     // Where nothing counts, the attestation that came farthest says why. Where something does, the others are only worth a look.

@@ -35,6 +35,28 @@ public sealed class SigningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nothing_keeps_is_listed_and_deleted_with_the_digest_of_the_list()
+    {
+        foreach (var version in (string[])["1.0.0", "1.1.0", "1.2.0"])
+            await SucceedAsync("PromoteDev", "--release-version", version);
+        string[] rules = ["--keep", "1", "--min-age", "0", "--may-be-empty", "test"];
+
+        await SucceedAsync(["Prune", .. rules]);
+        Assert.Equal(["1.0.0", "1.1.0", "1.2.0"], _repository.TagsIn("dev"));
+        var list = JsonNode.Parse(await File.ReadAllTextAsync(_repository.PathOf("artifacts/pruning.json")))!;
+        var wrong = await _repository.BuildAsync(["Prune", "--apply", "sha256:" + new string('0', 64), .. rules]);
+        Assert.Contains("GAN4704", wrong.Output, StringComparison.Ordinal);
+        var unusable = await _repository.BuildAsync("Prune", "--keep", "some");
+        Assert.Contains("GAN4714", unusable.Output, StringComparison.Ordinal);
+
+        await SucceedAsync(["Prune", "--apply", (string)list["list"]!, .. rules]);
+
+        Assert.Equal(["1.1.0", "1.2.0", "gantry-pruned"], _repository.TagsIn("dev"));
+        Assert.Contains(
+            "in order, without a gap", (await SucceedAsync("VerifyRelease", "--release", "1.1.0")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_development_key_does_not_count()
     {
         await SucceedAsync("PromoteDev");

@@ -44,6 +44,7 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
     {
         ("manifests", "GET" or "HEAD") => ReadManifestAsync(context, route),
         ("manifests", "PUT") => WriteManifestAsync(context, route),
+        ("manifests", "DELETE") => DeleteManifestAsync(context, route),
         ("blobs", "GET" or "HEAD") => ReadBlobAsync(context, route),
         ("uploads", "POST") => BeginUploadAsync(context, route),
         ("uploads", "GET") => TellUploadAsync(context, route),
@@ -105,6 +106,21 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
         context.Response.Headers["Docker-Content-Digest"] = digest.ToString();
         context.Response.Headers.Location = $"/v2/{route.Repository}/manifests/{digest}";
         context.Response.StatusCode = 201;
+    }
+
+    // By digest only: what becomes of a manifest whose tag is deleted differs from registry to registry.
+    private Task DeleteManifestAsync(HttpContext context, Route route)
+    {
+        if (!registry.Options.Deletes)
+            return RefuseAsync(context, 405, "UNSUPPORTED");
+        if (!Digest.TryParse(route.Reference, out _))
+            return RefuseAsync(context, 400, "DIGEST_INVALID");
+        if (Store.Locked.ContainsKey((route.Repository, route.Reference)))
+            return RefuseAsync(context, 405, "UNSUPPORTED");
+        if (!Store.Delete(route.Repository, route.Reference, registry.Options.DeletesReferrers))
+            return RefuseAsync(context, 404, "MANIFEST_UNKNOWN");
+        context.Response.StatusCode = 202;
+        return Task.CompletedTask;
     }
 
     private static (string? Subject, IReadOnlyList<string> Blobs) ReadLinks(ManifestContent manifest)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Gantry.Oci;
 
 namespace Gantry.Testing.Faults;
@@ -13,6 +14,24 @@ public sealed class RegistryStore
     public ConcurrentDictionary<(string Repository, string Tag), string> Tags { get; } = new();
 
     public ConcurrentDictionary<string, UploadState> Uploads { get; } = new();
+
+    /// <summary>Gets the manifests that are not deleted until they are unlocked.</summary>
+    public ConcurrentDictionary<(string Repository, string Digest), bool> Locked { get; } = new();
+
+    /// <summary>Deletes a manifest with its tags, and its referrers if wanted; returns false when there is none.</summary>
+    public bool Delete(string repository, string digest, bool withReferrers)
+    {
+        if (!Manifests.TryRemove((repository, digest), out _))
+            return false;
+        foreach (var tag in Tags.Where(tag => tag.Key.Repository == repository && tag.Value == digest))
+            Tags.TryRemove(tag);
+        if (!withReferrers)
+            return true;
+        foreach (var ((_, referrer), _) in Manifests.Where(manifest => manifest.Key.Repository == repository
+            && (string?)JsonNode.Parse(manifest.Value.Content)!["subject"]?["digest"] == digest).ToList())
+            Delete(repository, referrer, withReferrers);
+        return true;
+    }
 
     /// <summary>Adds an image without a request.</summary>
     public void Add(string repository, SampleImage image, string? tag = null)

@@ -26,6 +26,12 @@ public sealed record ScriptedRegistryOptions
     /// <summary>True when it has the referrers API.</summary>
     public bool ReferrersApi { get; init; } = true;
 
+    /// <summary>True when manifests can be deleted.</summary>
+    public bool Deletes { get; init; } = true;
+
+    /// <summary>True when the referrers of a manifest are deleted with it, as in Azure Container Registry.</summary>
+    public bool DeletesReferrers { get; init; }
+
     /// <summary>Which mounts it grants: none, from other repositories only, or from any.</summary>
     public MountSupport Mounts { get; init; } = MountSupport.Any;
 

@@ -40,6 +40,10 @@ public static class RepositoryContract
         ["many referrers written at once are all listed"] = ManyReferrersAtOnce,
         ["many tags written at once are all there"] = ManyTagsAtOnce,
         ["the same blob written by many at once is there once"] = SameBlobAtOnce,
+        ["a deleted manifest is gone with its tags, and others stay"] = DeletedManifest,
+        ["a deleted manifest can be written again"] = DeletedAndWritten,
+        ["a deleted referrer is not listed any more"] = DeletedReferrer,
+        ["a removed tag leaves its image"] = RemovedTag,
         ["a tag that is none is refused"] = MalformedTag,
         ["what a person cancels stops and leaves nothing"] = Cancelled,
     };
@@ -285,6 +289,87 @@ public static class RepositoryContract
         var blob = Describe(content);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => place.App.PutBlobAsync(blob, Give(content), default)));
         Assert.Equal(content, await ReadAsync(place.App, blob));
+    }
+
+    private static async Task DeletedManifest(RepositoryUnderTest place)
+    {
+        if (place.App is not IDeletesImages deletes)
+            return; // Archives offer no deletion.
+        var (image, other) = (SampleImage.Create(1, 1000), SampleImage.Create(2, 1000));
+        await image.PushAsync(place.App);
+        await other.PushAsync(place.App);
+        await place.App.PutTagAsync("a", image.Root, default);
+        await place.App.PutTagAsync("b", image.Root, default);
+        await place.App.PutTagAsync("c", other.Root, default);
+
+        Assert.True(await deletes.DeleteManifestAsync(image.Root.Descriptor.Digest, default));
+
+        Assert.False(await deletes.DeleteManifestAsync(image.Root.Descriptor.Digest, default));
+        Assert.False(await place.App.HasManifestAsync(image.Root.Descriptor.Digest, default));
+        Assert.Null(await place.App.FindManifestAsync(image.Root.Descriptor.Digest, default));
+        Assert.Null(await place.App.FindTagAsync("a", default));
+        Assert.Equal(["c"], await place.App.ListTagsAsync(default));
+        Assert.Equal(other.Root.Descriptor, await place.App.FindTagAsync("c", default));
+    }
+
+    private static async Task DeletedAndWritten(RepositoryUnderTest place)
+    {
+        if (place.App is not IDeletesImages deletes)
+            return;
+        var image = SampleImage.Create(1, 1000);
+        await image.PushAsync(place.App);
+        await place.App.PutTagAsync("a", image.Root, default);
+        await deletes.DeleteManifestAsync(image.Root.Descriptor.Digest, default);
+
+        // Its blobs are still there.
+        await place.App.PutTagAsync("b", image.Root, default);
+
+        Assert.Equal(["b"], await place.App.ListTagsAsync(default));
+        Assert.Equal(image.Root.Descriptor, await place.App.FindTagAsync("b", default));
+        foreach (var blob in image.BlobDescriptors)
+            Assert.Equal(image.Blobs[blob.Digest], await ReadAsync(place.App, blob));
+    }
+
+    private static async Task DeletedReferrer(RepositoryUnderTest place)
+    {
+        if (place.App is not IDeletesImages deletes)
+            return;
+        var image = SampleImage.Create(1, 1000);
+        var (first, second) = (
+            SampleImage.CreateReferrer(image.Root.Descriptor, "first"), SampleImage.CreateReferrer(image.Root.Descriptor, "second"));
+        await image.PushAsync(place.App);
+        await first.PushAsync(place.App);
+        await second.PushAsync(place.App);
+        var (subject, gone) = (image.Root.Descriptor.Digest, first.Root.Descriptor.Digest);
+
+        await deletes.DeleteManifestAsync(gone, default);
+        await deletes.RemoveFromReferrersAsync(subject, new HashSet<Digest> { gone }, default);
+
+        var listed = Assert.Single(await place.App.ListReferrersAsync(subject, default));
+        Assert.Equal(second.Root.Descriptor.Digest, listed.Digest);
+        await first.PushAsync(place.App);
+        Assert.Equal(2, (await place.App.ListReferrersAsync(subject, default)).Count);
+    }
+
+    private static async Task RemovedTag(RepositoryUnderTest place)
+    {
+        if (place.App is not IDeletesImages deletes)
+            return;
+        var image = SampleImage.Create(1, 1000);
+        await image.PushAsync(place.App);
+        await place.App.PutTagAsync("a", image.Root, default);
+        await place.App.PutTagAsync("b", image.Root, default);
+        if (!deletes.RemovesTags)
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => deletes.RemoveTagAsync("a", default));
+            return;
+        }
+
+        await deletes.RemoveTagAsync("a", default);
+        Assert.Equal(["b"], await place.App.ListTagsAsync(default));
+        await deletes.RemoveTagAsync("b", default);
+        Assert.Empty(await place.App.ListTagsAsync(default));
+        Assert.True(await place.App.HasManifestAsync(image.Root.Descriptor.Digest, default));
     }
 
     private static async Task MalformedTag(RepositoryUnderTest place)

@@ -14,7 +14,7 @@ public sealed class JsonContextTests
     private static readonly string[] s_written =
         [
             "AcrImportJson", "ConditionJson", "DesiredEnvironmentsJson", "EditorJson", "HeadersJson",
-            "ProvisioningJson", "TrustPolicyJson", "WebhookJson",
+            "ProvisioningJson", "PruningDocumentJson", "TrustPolicyJson", "WebhookJson",
         ];
 
     /// <summary>Documents that are only written, in contexts that also read.</summary>

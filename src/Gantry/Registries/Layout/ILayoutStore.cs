@@ -21,6 +21,12 @@ internal interface ILayoutStore
     /// <summary>Finds the stored size of a blob; null when it does not exist.</summary>
     Task<long?> FindSizeAsync(Digest digest, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Returns true when a blob that was there is missing: in a folder, a collection of unused blobs may have removed it. Never in
+    /// archives.
+    /// </summary>
+    bool IsMissing(Digest digest) => false;
+
     /// <summary>Opens a blob for reading at any position; returns null when it does not exist. The content is not verified.</summary>
     Task<Stream?> TryOpenAsync(Digest digest, CancellationToken cancellationToken);
 

@@ -35,16 +35,98 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     // No other writer, in this process or in another one, changes the index meanwhile.
     public async Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken)
     {
+        await InitializeAsync(cancellationToken);
+        await LockAsync(
+            async () =>
+            {
+                AtomicFile.RemoveStalePartials(Path, AtomicFile.PartialMark, options.TimeProvider);
+                return await ChangeLockedIndexAsync(change, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Deletes a manifest: its entries in the index first, then its file, which an index of images may still list. Returns false when
+    /// there was neither.
+    /// </summary>
+    public async Task<bool> DeleteAsync(Digest digest, CancellationToken cancellationToken) =>
+        await ExistsAsync(cancellationToken)
+        && await LockAsync(
+            async () =>
+            {
+                var isListed = await ChangeLockedIndexAsync(index => index.Remove(digest), cancellationToken);
+                return Delete(new FileInfo(BlobFile(digest))) || isListed;
+            },
+            cancellationToken);
+
+    /// <summary>Runs work while no other writer changes the index; returns the default when there is no layout.</summary>
+    public async Task<T?> WithLockAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken) =>
+        await ExistsAsync(cancellationToken) ? await LockAsync(act, cancellationToken) : default;
+
+    /// <summary>Lists the files of blobs. Files with other names belong to someone else.</summary>
+    public IReadOnlyList<(Digest Digest, FileInfo File)> FindBlobs()
+    {
+        var found = new List<(Digest, FileInfo)>();
+        foreach (var algorithm in new[] { "sha256", "sha512" })
+        {
+            var folder = new DirectoryInfo(System.IO.Path.Combine(Path, "blobs", algorithm));
+            if (!folder.Exists)
+                continue;
+            Checked(folder.FullName);
+            foreach (var file in folder.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            {
+                if (file.LinkTarget is null && Digest.TryParse($"{algorithm}:{file.Name}", out var digest))
+                    found.Add((digest, file));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Lists the files that killed processes have left half written: those that nothing has written to for a day.</summary>
+    public IReadOnlyList<FileInfo> FindStalePartials() => AtomicFile.FindStalePartials(Path, AtomicFile.PartialMark, options.TimeProvider);
+
+    /// <summary>Returns the time at which a blob was written; null when it does not exist.</summary>
+    public DateTimeOffset? FindTime(Digest digest)
+    {
+        var file = new FileInfo(Checked(BlobFile(digest)));
+        return file.Exists ? new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>Deletes a file of this layout; returns false when it did not exist.</summary>
+    public bool Delete(FileInfo file)
+    {
+        var name = Checked(file.FullName);
+        if (!File.Exists(name))
+            return false;
+        try
+        {
+            File.Delete(name);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageErrors.For(exception, name);
+        }
+    }
+
+    private async Task<bool> ChangeLockedIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken)
+    {
+        var index = await ReadIndexAsync(cancellationToken);
+        if (!change(index))
+            return false;
+        await WriteAsync(IndexFile, async (stream, token) => await stream.WriteAsync(index.ToBytes(), token), cancellationToken);
+        return true;
+    }
+
+    private async Task<T> LockAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
+    {
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            await InitializeAsync(cancellationToken);
             await using var held = await LockFile.AcquireAsync(
                 Checked(System.IO.Path.Combine(Path, ".lock")), $"the OCI layout {Path}", options, cancellationToken);
-            AtomicFile.RemoveStalePartials(Path, AtomicFile.PartialMark, options.TimeProvider);
-            var index = await ReadIndexAsync(cancellationToken);
-            if (change(index))
-                await WriteAsync(IndexFile, async (stream, token) => await stream.WriteAsync(index.ToBytes(), token), cancellationToken);
+            return await act();
         }
         finally
         {
@@ -69,6 +151,8 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         await InitializeAsync(cancellationToken);
         await WriteAsync(BlobFile(blob.Digest), write, cancellationToken);
     }
+
+    public bool IsMissing(Digest digest) => !File.Exists(BlobFile(digest));
 
     /// <summary>Does nothing: in a folder everything is visible immediately.</summary>
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;

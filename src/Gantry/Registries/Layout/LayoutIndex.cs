@@ -104,6 +104,40 @@ internal sealed class LayoutIndex
         return true;
     }
 
+    /// <summary>Removes all entries of a manifest; returns false when there are none.</summary>
+    public bool Remove(Digest digest) => Remove(entry => entry.Digest == digest);
+
+    /// <summary>
+    /// Removes a tag; returns false when there is none. What it pointed to stays in the index, without a tag when it has no other one.
+    /// </summary>
+    public bool RemoveTag(string tag, RefNames names)
+    {
+        var named = Entries.Where(entry => names.TagOf(entry) == tag).ToList();
+        if (!Remove(entry => names.TagOf(entry) == tag))
+            return false;
+        foreach (var entry in named.DistinctBy(entry => entry.Digest))
+        {
+            if (Entries.All(other => other.Digest != entry.Digest || names.TagOf(other) == tag))
+                Add(entry, annotations: null);
+        }
+
+        return true;
+    }
+
+    private bool Remove(Func<Descriptor, bool> isRemoved)
+    {
+        var removed = false;
+        for (var i = Entries.Count - 1; i >= 0; i--)
+        {
+            if (!isRemoved(Entries[i]))
+                continue;
+            _manifests.RemoveAt(i);
+            removed = true;
+        }
+
+        return removed;
+    }
+
     /// <summary>The file.</summary>
     public byte[] ToBytes()
     {

@@ -8,12 +8,15 @@ namespace Gantry.Registries.Layout;
 /// A repository in an OCI layout. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them; manifests
 /// that an index lists are found by their digest only and have no entry of their own.
 /// </summary>
-internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location, Action<string>? log)
+internal class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location, Action<string>? log)
     : IImageRepository
 {
     // The subject of a manifest never changes.
     private readonly ConcurrentDictionary<Digest, (Descriptor Subject, Descriptor Entry)?> _referrers = new();
     private long _referrerBytes;
+
+    // What this session has found or written: a collection of unused blobs may remove it before the index names it.
+    private readonly ConcurrentDictionary<Digest, byte> _seen = new();
 
     public string Location => location;
 
@@ -35,7 +38,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
     }
 
     public async Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        await store.FindSizeAsync(digest, cancellationToken) is not null;
+        Note(digest, await store.FindSizeAsync(digest, cancellationToken) is not null);
 
     public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
@@ -45,7 +48,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
 
     // A truncated blob does not count: it is written again.
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        await store.FindSizeAsync(blob.Digest, cancellationToken) == blob.Size;
+        Note(blob.Digest, await store.FindSizeAsync(blob.Digest, cancellationToken) == blob.Size);
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
@@ -96,6 +99,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
             await using var content = mount is null ? await open(cancellationToken) : await mount.OpenBlobAsync(blob, cancellationToken);
             await using var verified = content as BlobStream ?? new BlobStream(blob, location, content);
             await store.WriteAsync(blob, (target, token) => StreamCopier.CopyAsync(verified, target, token), cancellationToken);
+            Note(blob.Digest, isThere: true);
         }
     }
 
@@ -103,14 +107,14 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
     {
         await WriteManifestAsync(manifest, cancellationToken);
         if (Referrer.Of(manifest) is not null)
-            await store.ChangeIndexAsync(index => index.AddUntagged(manifest.Descriptor), cancellationToken);
+            await ChangeIndexAsync(manifest, index => index.AddUntagged(manifest.Descriptor), cancellationToken);
     }
 
     public async Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken)
     {
         Names.Tag(tag);
         await WriteManifestAsync(manifest, cancellationToken);
-        await store.ChangeIndexAsync(index => index.SetTag(tag, manifest.Descriptor, names), cancellationToken);
+        await ChangeIndexAsync(manifest, index => index.SetTag(tag, manifest.Descriptor, names), cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
@@ -152,6 +156,44 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         }
 
         return images;
+    }
+
+    /// <summary>
+    /// Changes the index for a manifest, while nothing collects unused blobs, if everything that this session has found of it or written
+    /// is still there.
+    /// </summary>
+    private async Task ChangeIndexAsync(ManifestContent manifest, Func<LayoutIndex, bool> change, CancellationToken cancellationToken)
+    {
+        var parts = new HashSet<Digest>();
+        if (store.ShowsWritesImmediately)
+            await AddPartsAsync(manifest, parts, cancellationToken);
+        await store.ChangeIndexAsync(
+            index => parts.FirstOrDefault(store.IsMissing) is var missing && missing != default
+                ? throw RegistryErrors.Vanished(store.Path, missing)
+                : change(index),
+            cancellationToken);
+    }
+
+    private async Task AddPartsAsync(ManifestContent manifest, HashSet<Digest> parts, CancellationToken cancellationToken)
+    {
+        if (!parts.Add(manifest.Descriptor.Digest))
+            return;
+        var links = ManifestLinks.Read(manifest);
+        parts.UnionWith(links.Blobs.Select(blob => blob.Digest).Where(_seen.ContainsKey));
+        foreach (var child in links.Manifests.Where(child => _seen.ContainsKey(child.Digest)))
+        {
+            if (await ReadManifestAsync(child.Digest, child, cancellationToken) is { } content)
+                await AddPartsAsync(content, parts, cancellationToken);
+            else
+                parts.Add(child.Digest);
+        }
+    }
+
+    private bool Note(Digest digest, bool isThere)
+    {
+        if (isThere)
+            _seen.TryAdd(digest, 0);
+        return isThere;
     }
 
     private async Task<(Descriptor Subject, Descriptor Entry)?> ReadReferrerAsync(Descriptor entry, CancellationToken cancellationToken)
@@ -212,5 +254,6 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
             return;
         await store.WriteAsync(
             manifest.Descriptor, async (target, token) => await target.WriteAsync(manifest.Bytes, token), cancellationToken);
+        Note(manifest.Descriptor.Digest, isThere: true);
     }
 }

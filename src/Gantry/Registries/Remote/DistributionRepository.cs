@@ -7,7 +7,7 @@ namespace Gantry.Registries.Remote;
 /// <summary>A repository in a registry with the distribution API.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md">OCI distribution-spec 1.1.1</seealso>
 internal sealed class DistributionRepository(RegistryConnections connections, HostAddress address, string repository)
-    : IImageRepository, IKeepsReferrers
+    : IImageRepository, IKeepsReferrers, IDeletesImages
 {
     private static readonly string Manifests = string.Join(", ", MediaTypes.Manifests);
     private readonly RegistryHost _host = connections.Host(address.Host);
@@ -156,6 +156,57 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public Task EnsureReferrersAreKeptAsync(Digest subject, bool isThere, CancellationToken cancellationToken) =>
         new ReferrerLists(_host, this).EnsureKeptAsync(subject, isThere, cancellationToken);
 
+    public void EnsureReferrersWereListed()
+    {
+        if (_host.DeniedReferrers.TryGetValue(repository, out var refused))
+            throw refused;
+    }
+
+    // Azure Container Registry documents it; others may do it or not, and what is gone then is not there to be deleted.
+    public bool DeletesReferrers => AcrHost.FindDomain(address.Host) is not null;
+
+    // The specification allows registries to delete the manifest when its tag is deleted.
+    public bool RemovesTags => false;
+
+    public async Task<bool> DeleteManifestAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var what = $"deleting the manifest {digest}";
+        var isDeleted = await _host.SendAsync(
+            Request(HttpMethod.Delete, $"manifests/{digest}", what),
+            async (response, token) =>
+            {
+                if (response.IsSuccess && !response.IsHtml)
+                    return true;
+                if (response.StatusCode != HttpStatusCode.NotFound)
+                    throw await CreateDeletionErrorAsync(response, digest, what, token);
+                await _host.ThrowIfNotARegistryAsync(response, token);
+                return false;
+            },
+            cancellationToken);
+        _host.NoteDeletion(repository, digest);
+        return isDeleted;
+    }
+
+    public Task RemoveTagAsync(string tag, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("A tag cannot be removed by itself with the distribution API.");
+
+    public Task RemoveFromReferrersAsync(Digest subject, IReadOnlySet<Digest> deleted, CancellationToken cancellationToken) =>
+        new ReferrerLists(_host, this).RemoveAsync(subject, deleted, cancellationToken);
+
+    private async Task<GantryException> CreateDeletionErrorAsync(
+        HttpAnswer response, Digest digest, string what, CancellationToken cancellationToken)
+    {
+        var (error, _) = await DescribeRefusalAsync(response, what, cancellationToken);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => error,
+            _ when response.IsHtml => error,
+            HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented =>
+                RegistryErrors.DeletionOff(Location, error.Problem),
+            _ => RegistryErrors.NotDeleted(Location, digest, error.Problem),
+        };
+    }
+
     /// <summary>Creates a request for something in this repository, with the scopes that it needs.</summary>
     public HttpCall Request(HttpMethod method, string path, string what, DistributionRepository? mountFrom = null) =>
         Request(method, _host.Address($"{repository}/{path}"), what, mountFrom);
@@ -164,7 +215,9 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public HttpCall Request(HttpMethod method, Uri uri, string what, DistributionRepository? mountFrom = null)
     {
         var reads = method == HttpMethod.Get || method == HttpMethod.Head;
-        var own = reads ? TokenScope.Pull(repository) : TokenScope.PullPush(repository);
+        var own = reads ? TokenScope.Pull(repository)
+            : method == HttpMethod.Delete ? TokenScope.Delete(repository)
+            : TokenScope.PullPush(repository);
         var scopes = mountFrom is null || mountFrom == this ? (IReadOnlyList<TokenScope>)[own] : [own, TokenScope.Pull(mountFrom.Name)];
         return _host.Request(method, uri, $"{what} in {Location}", scopes) with { Patience = Patience };
     }

@@ -89,6 +89,31 @@ internal sealed class FallbackTags(RegistryHost host, DistributionRepository rep
         entries.ForEach(listed => unlisted.TryRemove(listed.Digest, out _));
     }
 
+    /// <summary>
+    /// Removes referrers from the index under the fallback tag. An index that is empty then stays: the tag of a manifest that is there is
+    /// not deleted while others may write to it.
+    /// </summary>
+    public async Task RemoveAsync(Digest subject, IReadOnlySet<Digest> deleted, CancellationToken cancellationToken)
+    {
+        var tag = Referrer.FallbackTag(subject);
+        using var turn = await host.AcquireLockAsync($"{repository.Name}:{tag}", cancellationToken);
+        for (var writes = 0; ; writes++)
+        {
+            if (await FindAsync(subject, cancellationToken) is not { IsIndex: true } there)
+                return;
+            var index = there.ReadIndex();
+            var kept = index.Manifests.Where(entry => !deleted.Contains(entry.Digest)).ToList();
+            if (kept.Count == index.Manifests.Count)
+                return;
+            if (writes == MaximumWrites)
+                throw RegistryErrors.UnexpectedAnswer(
+                    repository.Location,
+                    $"removing referrers of {subject}",
+                    $"its tag '{tag}' does not keep what is written to it");
+            await WriteAsync(subject, tag, ManifestContent.Create(index with { Manifests = kept, Subject = null }), cancellationToken);
+        }
+    }
+
     private async Task WriteAsync(Digest subject, string tag, ManifestContent index, CancellationToken cancellationToken)
     {
         try

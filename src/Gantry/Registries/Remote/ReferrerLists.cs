@@ -59,6 +59,11 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
             await new FallbackTags(host, repository).AddAsync(subject, entry, cancellationToken);
     }
 
+    /// <summary>Removes deleted referrers from the list under the fallback tag, where that is the list.</summary>
+    public Task RemoveAsync(Digest subject, IReadOnlySet<Digest> deleted, CancellationToken cancellationToken) => HasApi
+        ? Task.CompletedTask
+        : new FallbackTags(host, repository).RemoveAsync(subject, deleted, cancellationToken);
+
     private bool HasApi => host.HasReferrersApi == true && !host.DeniedReferrers.ContainsKey(repository.Name);
 
     /// <summary>

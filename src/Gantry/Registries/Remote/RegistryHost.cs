@@ -64,6 +64,13 @@ internal sealed class RegistryHost(
     public void NoteWrite(string repository, string reference, Digest digest) =>
         _writes[(repository, reference)] = (digest, options.TimeProvider.GetTimestamp());
 
+    /// <summary>Forgets the writes of a manifest and of the tags that pointed to it: it was deleted.</summary>
+    public void NoteDeletion(string repository, Digest digest)
+    {
+        foreach (var write in _writes.Where(write => write.Key.Repository == repository && write.Value.Digest == digest))
+            _writes.TryRemove(write.Key, out _);
+    }
+
     /// <summary>Returns the digest that was written here a moment ago; null when nothing was.</summary>
     public Digest? FindRecentWrite(string repository, string reference)
     {

@@ -8,6 +8,8 @@ internal sealed record TokenScope(string Resource, IReadOnlySet<string> Actions)
 
     public static TokenScope PullPush(string repository) => new($"repository:{repository}", new HashSet<string> { "pull", "push" });
 
+    public static TokenScope Delete(string repository) => new($"repository:{repository}", new HashSet<string> { "delete", "pull" });
+
     /// <summary>Parses the scopes of a challenge, separated by spaces. Malformed ones are skipped.</summary>
     public static IEnumerable<TokenScope> Parse(string text)
     {

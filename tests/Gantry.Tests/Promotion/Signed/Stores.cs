@@ -24,6 +24,8 @@ public sealed class Stores : IAsyncLifetime
 
     public ScriptedRegistry Scripted => _scripted!;
 
+    public RegistryAddress Real => _real?.Address ?? throw new InvalidOperationException("docker-registry is not installed");
+
     public async Task InitializeAsync()
     {
         Session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path });

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gantry.Oci;
 
-namespace Gantry.Copying;
+namespace Gantry.Oci;
 
 /// <summary>
 /// The links of a manifest of any kind: an image, an index, an artifact. Reads only the links, so documents with unknown properties are

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using Gantry.Azure.Registries;
+using Gantry.Pruning;
+using Gantry.Registries;
+using Gantry.Signing;
+using Gantry.Verification;
+
+namespace Gantry.Cli;
+
+/// <summary><c>gantry prune</c>: lists what no environment, hold, lock or rule keeps, and deletes it with the digest of the list.</summary>
+internal sealed class PruneCommand
+{
+    private readonly Option<string> _environments = new("--environments")
+    {
+        Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
+        HelpName = "file",
+        DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
+    };
+
+    private readonly Option<string?> _apply = new("--apply")
+    {
+        Description = "Delete what is in the list with this digest, if it is still the same. Without it, nothing is deleted.",
+        HelpName = "digest",
+    };
+
+    private readonly Option<int> _keep = new("--keep")
+    {
+        Description = "Number of releases that each environment keeps, and the base registry: those that came last.",
+        HelpName = "number",
+        DefaultValueFactory = _ => new PruningRules().Keep,
+    };
+
+    private readonly Option<int> _minimumAge = new("--min-age")
+    {
+        Description = "Days for which everything is kept after it was published, promoted or written.",
+        HelpName = "days",
+        DefaultValueFactory = _ => new PruningRules().MinimumAge.Days,
+    };
+
+    private readonly Option<string[]> _keepTags = new("--keep-tag")
+    {
+        Description = "Keep releases whose tag matches: * for any characters, ? for one.",
+        HelpName = "pattern",
+    };
+
+    private readonly Option<string[]> _mayBeEmpty = new("--may-be-empty")
+    {
+        Description = "An environment to which nothing may have been promoted yet.",
+        HelpName = "environment",
+    };
+
+    private readonly Option<string?> _signingKey = new("--signing-key")
+    {
+        Description = "The key that signs the records of deletions, with {environment} for the name ('base' for the build): "
+            + "a PEM file, or command:PROGRAM.",
+        HelpName = "key",
+    };
+
+    private readonly Option<string[]> _plainHttp = new("--plain-http")
+    {
+        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
+        HelpName = "host",
+    };
+
+    private readonly Option<PruneFormat> _format = new("--format")
+    {
+        Description = "The format of the list: table for people, or json for programs.",
+        DefaultValueFactory = _ => PruneFormat.Table,
+    };
+
+    public static Command Create(CommandContext context) => new PruneCommand().CreateCommand(context);
+
+    private Command CreateCommand(CommandContext context)
+    {
+        CopyArguments.RequireRange(_keep, 1, 100_000);
+        CopyArguments.RequireRange(_minimumAge, 0, 36_500);
+        var command = new Command(
+            "prune",
+            "Lists what no environment, rollback, hold, lock or rule keeps in the registries of a build, and deletes exactly that with "
+                + "--apply and the digest of the list.");
+        foreach (var option in new Option[]
+        {
+            _environments, _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _signingKey, _plainHttp, _format,
+        })
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var file = parsed.GetRequiredValue(_environments);
+        var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
+        await using var session = context.Open(parsed, parsed.GetValue(_plainHttp) ?? []);
+        var request = new PruningRequest
+        {
+            Base = policy.Base,
+            BaseTrust = policy.BaseTrust,
+            Images = policy.Images,
+            Targets = policy.Targets,
+            Rules = RulesOf(parsed),
+            Catalog = new AcrCatalog(session),
+        };
+        var plan = await new PruningPlanner(session, context.Time).PlanAsync(request, cancellationToken);
+        if (parsed.GetValue(_apply) is not { } digest)
+        {
+            Write(context, parsed, PruningFormatter.Describe(plan), () => PruningDocument.Of(plan));
+            return plan.Items.Count > 0 ? Commands.WouldChange : Commands.Success;
+        }
+
+        plan.Require(digest);
+        var outcome = await ApplyAsync(context, parsed, request, plan, cancellationToken);
+        Write(context, parsed, PruningFormatter.Describe(outcome), () => PruningDocument.Of(outcome));
+        return outcome.Succeeded ? Commands.Success : Commands.Failure;
+    }
+
+    private Task<PruningOutcome> ApplyAsync(
+        CommandContext context, ParseResult parsed, PruningRequest request, PruningPlan plan, CancellationToken cancellationToken)
+    {
+        var key = parsed.GetValue(_signingKey);
+        var pruner = new Pruner
+        {
+            Time = context.Time,
+            SignerOf = name => key is null ? null : OpenSigner(key, name),
+            Deleting = item => context.Error.WriteLine(
+                $"deleting {string.Join(", ", item.Tags)} ({item.Digest.Short}) from {item.Location}"),
+        };
+        return pruner.ApplyAsync(request, plan, cancellationToken);
+    }
+
+    private static ISigner OpenSigner(string key, string name) => SigningKeyReference.Parse(key).ForEnvironment(name) switch
+    {
+        CommandKeyReference command => new CommandSigner(command, new CommandSignerOptions { Folder = "." }),
+        KeyFileReference file => PemSigner.ReadFile(file.GetFullPath("."), password: null, $"the key file {file.Path}"),
+        _ => throw CliErrors.UnusableKey(key),
+    };
+
+    private PruningRules RulesOf(ParseResult parsed) => new()
+    {
+        Keep = parsed.GetValue(_keep),
+        MinimumAge = TimeSpan.FromDays(parsed.GetValue(_minimumAge)),
+        KeepTags = parsed.GetValue(_keepTags) ?? [],
+        MayBeEmpty = parsed.GetValue(_mayBeEmpty) ?? [],
+    };
+
+    private void Write(
+        CommandContext context, ParseResult parsed, IReadOnlyList<DisplayText> lines, Func<PruningDocument> createDocument)
+    {
+        if (parsed.GetValue(_format) == PruneFormat.Json)
+        {
+            context.Out.WriteJson(createDocument().ToNode());
+            return;
+        }
+
+        foreach (var line in lines)
+            context.Out.WriteLine(line);
+    }
+}
