@@ -57,7 +57,7 @@ public sealed class PageSummaryTests
 
             Assert.Null(HostileText.FindFault(summary["##".Length..]));
             Assert.DoesNotContain(" <script", summary, StringComparison.Ordinal);
-            Assert.DoesNotContain("](", summary, StringComparison.Ordinal);
+            Assert.DoesNotContain("[a](", summary, StringComparison.Ordinal);
         }
     }
 
