@@ -10,6 +10,7 @@ using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Status;
 
 namespace Gantry.Nuke;
 
@@ -105,6 +106,12 @@ public interface IMaintainBaseImages : IPromote
             PromotionLog.Write(published);
             RunReport.Current.WriteRelease(published.Release);
         });
+
+    /// <summary>Returns what a status adds of base images. It asks for tags, and reads no layers.</summary>
+    internal sealed async Task<IStatusSource> FindStatusSourceAsync(CancellationToken cancellationToken) => new BaseImageStatusSource(
+        new BaseImageCheck(
+            RegistrySettings,
+            new CheckOptions { Registries = await FindBaseHostsAsync(cancellationToken), ComparePackages = false }).CreateChecker());
 
     // The sources are those of the release, and no SDK took part.
     private ReleaseSigning? SigningOf(Release release, SigningAccess keys, ConfirmedRun? confirmed) =>

@@ -30,7 +30,11 @@ public interface IReportEnvironments : IPromote
         .Uses(new(nameof(Watch), nameof(ReportPort), nameof(ReportInterval)) { Registries = true })
         .ExecutesAsync(this, cancellationToken =>
         {
-            var run = new ReportRun(RegistrySettings, Keys, ReportedImages) { PolicyFolder = AdmissionDeclarations.FolderOf(this) };
+            var run = new ReportRun(RegistrySettings, Keys, ReportedImages)
+            {
+                PolicyFolder = AdmissionDeclarations.FolderOf(this),
+                FindSourcesAsync = async token => this is IMaintainBaseImages build ? [await build.FindStatusSourceAsync(token)] : [],
+            };
             return Watch
                 ? run.WatchAsync(ReportPort, ReportInterval, TimeProvider.System, cancellationToken)
                 : run.WriteAsync(ArtifactsDirectory / "report", cancellationToken);

@@ -29,18 +29,11 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
     /// <param name="cancellationToken">Cancels the run.</param>
     public async Task RunAsync(VerificationPolicy policy, AbsolutePath file, CancellationToken cancellationToken)
     {
-        // Each environment may have its own identity. What has a digest never changes, so what an earlier run has read is not read again.
-        var cache = ContentCache.UserFolder is { } folder ? new ContentCache(Path.Combine(folder, "contents")) : null;
-        var client = Cached(RegistryAccess.Of(registries));
-        var status = await new StatusReader(client, policy, TimeProvider.System)
+        var status = await new StatusReader(Cached(RegistryAccess.Of(registries)), policy, TimeProvider.System)
         {
             ClientOf = environment => Cached(RegistryAccess.Of(registries, environment)),
         }.ReadAsync(version: null, cancellationToken);
-        var checker = new BaseImageChecker(client, options)
-        {
-            Open = (target, image) => Cached(RegistryAccess.Of(registries, target.Environment)).Open(target.Address, image),
-        };
-        var report = await checker.CheckAsync(status, cancellationToken);
+        var report = await CreateChecker().CheckAsync(status, cancellationToken);
 
         BaseImageTable.Write(BuildOutput.Out, BaseImageReportFormatter.Columns, BaseImageReportFormatter.Rows(report));
         foreach (var line in BaseImageReportFormatter.Notes(report))
@@ -55,9 +48,18 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
         if (report.Moved.Count > 0)
             registries.Build.ExitCode = Moved;
         ThrowIfUnknown(report);
-
-        IRegistryClient Cached(RegistryAccess access) => cache is null ? access.Client : new CachedRegistryClient(access.Client, cache);
     }
+
+    /// <summary>Creates the checker.</summary>
+    public BaseImageChecker CreateChecker() => new(Cached(RegistryAccess.Of(registries)), options)
+    {
+        Open = (target, image) => Cached(RegistryAccess.Of(registries, target.Environment)).Open(target.Address, image),
+    };
+
+    // Each environment may have its own identity. What has a digest never changes, so what an earlier run has read is not read again.
+    private static IRegistryClient Cached(RegistryAccess access) => ContentCache.UserFolder is { } folder
+        ? new CachedRegistryClient(access.Client, new ContentCache(Path.Combine(folder, "contents")))
+        : access.Client;
 
     private static void ThrowIfUnknown(BaseImageReport report)
     {

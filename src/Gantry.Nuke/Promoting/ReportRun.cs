@@ -22,6 +22,10 @@ internal sealed class ReportRun(RegistrySettings registries, SigningKeys keys, I
     /// <summary>The folder with the policies for cosign, relative to the root; null when the build generates none.</summary>
     public string? PolicyFolder { get; init; }
 
+    /// <summary>Finds what else the status has: base images that have moved on. Nothing by default.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<IStatusSource>>> FindSourcesAsync { get; init; } =
+        _ => Task.FromResult<IReadOnlyList<IStatusSource>>([]);
+
     private AbsolutePath Root => registries.Build.RootDirectory;
 
     /// <summary>Writes the page into a folder.</summary>
@@ -83,6 +87,7 @@ internal sealed class ReportRun(RegistrySettings registries, SigningKeys keys, I
             ClientOf = ClientOf,
             Subjects = new GitCommitSubjects(Root),
             Commits = new GitCommitLog(Root),
+            Sources = await FindSourcesAsync(cancellationToken),
             PolicyFiles = PolicyFilesOf(policy.Targets),
         }.ReadAsync(cancellationToken);
     }

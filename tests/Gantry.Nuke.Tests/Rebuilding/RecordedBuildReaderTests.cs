@@ -72,6 +72,24 @@ public sealed class RecordedBuildReaderTests : IDisposable
         Assert.Contains(reason, error.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, false, null)]
+    [InlineData(true, true, "GAN7084")]
+    [InlineData(false, false, null)]
+    public async Task Before_a_rebase_a_trusted_key_must_have_signed_how_the_image_was_made(bool hasKeys, bool isForeign, string? code)
+    {
+        using var foreign = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var image = await PushAsync();
+        if (hasKeys)
+            await AttestAsync(image, isForeign ? foreign : _key);
+        var reader = new RecordedBuildReader(_ => Repository, hasKeys ? TrustOf(_key) : null, Now);
+
+        var error = await Record.ExceptionAsync(() => reader.RequireProvenanceAsync(ReleaseOf(image), CancellationToken.None));
+
+        Assert.Equal(code, (error as GantryException)?.Code);
+        Assert.Equal(code is null, error is null);
+    }
+
     [Fact]
     public async Task A_provenance_with_another_base_image_than_the_image_is_refused()
     {
@@ -126,15 +144,17 @@ public sealed class RecordedBuildReaderTests : IDisposable
 
     private Task<RecordedBuild> ReadAsync(ManifestContent image, TrustPolicy? trust, Func<Release, Release>? change = null)
     {
-        var release = new Release
-        {
-            Version = "1.4.2",
-            Commit = Commit,
-            Created = Now,
-            Images = [ReleaseImage.Of("app", "example.com/app", new BuiltImage(image, [Platform.LinuxAmd64], null, standIn: false))],
-        };
+        var release = ReleaseOf(image);
         return new RecordedBuildReader(_ => Repository, trust, Now).ReadAsync(change?.Invoke(release) ?? release, CancellationToken.None);
     }
+
+    private static Release ReleaseOf(ManifestContent image) => new()
+    {
+        Version = "1.4.2",
+        Commit = Commit,
+        Created = Now,
+        Images = [ReleaseImage.Of("app", "example.com/app", new BuiltImage(image, [Platform.LinuxAmd64], null, standIn: false))],
+    };
 
     private IImageRepository Repository => _registries.Open(RegistryAddress.Parse("example.com"), "app");
 
