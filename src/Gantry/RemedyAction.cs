@@ -15,6 +15,12 @@ public enum RemedyAction
     /// <summary>Goes back to an older release, for a reason.</summary>
     GoBack,
 
+    /// <summary>Ends the hold of an environment, for a reason.</summary>
+    EndHold,
+
+    /// <summary>Names the release that an environment goes back to.</summary>
+    NameReturn,
+
     /// <summary>Names an existing release by its version.</summary>
     NameRelease,
 

@@ -7,6 +7,8 @@ namespace Gantry.Deployments;
 /// </summary>
 internal static class DeploymentErrors
 {
+    public const string NotHealthyCode = "GAN4078";
+
     public static GantryException ImageNotSpecified(string deployment, IEnumerable<string> images) =>
         new(
             "GAN4072",
@@ -39,7 +41,7 @@ internal static class DeploymentErrors
 
     public static GantryException NotHealthy(string check, string expected, TimeSpan waited, string seen) =>
         new(
-            "GAN4078",
+            NotHealthyCode,
             $"the {check} did not answer with {expected} within {Format.Duration(waited)}; the last result was {seen}",
             "look at the log of the host; the images are in place, so running the same again continues with the deployment");
 

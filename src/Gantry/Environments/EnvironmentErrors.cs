@@ -1,6 +1,8 @@
 namespace Gantry.Environments;
 
-/// <summary>Errors of declarations: images and environments (GAN400x), gates (GAN5001), deployments and health checks (GAN407x).</summary>
+/// <summary>
+/// Errors of declarations: images and environments (GAN400x), gates (GAN5001), deployments and health checks (GAN407x, GAN4612).
+/// </summary>
 internal static class EnvironmentErrors
 {
     public static GantryException NoImages() =>
@@ -62,4 +64,10 @@ internal static class EnvironmentErrors
 
     public static GantryException VariableUnusable(string text, string what, string reason) =>
         new("GAN4074", $"{what} uses {text}, whose value is {reason}", "correct the value of the variable");
+
+    public static GantryException NothingToReturnAfter(string environment) =>
+        new(
+            "GAN4612",
+            $"the environment '{environment}' is declared to return when a health check fails, and has none",
+            "declare a health check, or leave ReturnsOnFailure out");
 }

@@ -24,6 +24,12 @@ public sealed record PromotionEnvironment(string Name)
     public IReadOnlyList<HealthCheck> HealthChecks { get; init; } = [];
 
     /// <summary>
+    /// True when a promotion whose health check fails returns to the release that was there before, in the same run. The environment is
+    /// then held, and the run fails all the same. It needs a health check.
+    /// </summary>
+    public bool ReturnsOnFailure { get; init; }
+
+    /// <summary>
     /// The regions of the environment. Each has its own registry, and a release is promoted to all of them at the same time. When empty,
     /// the environment has one registry.
     /// </summary>

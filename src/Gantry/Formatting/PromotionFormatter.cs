@@ -14,6 +14,14 @@ public static class PromotionFormatter
     private static IEnumerable<string> Lines(PromotionPlan plan)
     {
         yield return $"{NameOf(plan.Request.Release)} to {plan.Request.Environment}";
+        if (plan.IsHeld)
+        {
+            foreach (var line in Holds(plan))
+                yield return $"  {line}";
+            yield return "Nothing is written.";
+            yield break;
+        }
+
         if (!plan.ChangesNothing)
         {
             foreach (var gate in plan.Gates)
@@ -21,6 +29,9 @@ public static class PromotionFormatter
         }
 
         foreach (var line in Bypasses(plan).Concat(Signatures(plan)))
+            yield return $"  {line}";
+
+        foreach (var line in Holds(plan))
             yield return $"  {line}";
 
         foreach (var image in plan.ImagePlans.Where(image => image.RollsBackFrom is not null).DistinctBy(image => image.PromotionTarget))
@@ -58,6 +69,17 @@ public static class PromotionFormatter
             yield return Format.Line($"signed with {plan.Request.Signer!.Description} ({key.ShortId})");
         foreach (var target in plan.UnsignedTargets)
             yield return Format.Line($"not signed: there is no key for {target.DisplayName}");
+    }
+
+    /// <summary>Formats the holds that keep a promotion out, that it ends, and that it sets.</summary>
+    public static IEnumerable<string> Holds(PromotionPlan plan)
+    {
+        foreach (var hold in plan.IsHeld ? plan.Holds : [])
+            yield return Format.Line($"stays as it is: {hold.Target.DisplayName}, {hold.Describe()}");
+        foreach (var hold in plan.EndedHolds)
+            yield return Format.Line($"ends the hold of {hold.Target.DisplayName}, {hold.Describe()}");
+        foreach (var target in plan.HeldTargets)
+            yield return Format.Line($"{target.DisplayName} is held at {plan.Request.Release.Version} from then on");
     }
 
     /// <summary>Formats what a promotion skips, and what it catches up with.</summary>

@@ -2,10 +2,35 @@ using Gantry.Environments;
 
 namespace Gantry.Holds;
 
-/// <summary>Errors of holds: GAN4604 to GAN4607.</summary>
+/// <summary>Errors of holds: GAN4601 to GAN4607.</summary>
 internal static class HoldErrors
 {
     public const string UnreadableCode = "GAN4604";
+
+    public static GantryException Held(string version, HoldState state) =>
+        new(
+            "GAN4601",
+            $"the release '{version}' does not go to {state.Target.DisplayName}, {state.Describe()}",
+            "end the hold with a reason, or promote a release that you name")
+        {
+            Actions = [RemedyAction.EndHold],
+        };
+
+    public static GantryException HeldSince(string version, HoldState state) =>
+        new(
+            "GAN4602",
+            $"after the plan for the release '{version}' was made, a hold was set: {state.Target.DisplayName}, {state.Describe()}",
+            "find out why, and run the promotion again if it may go on");
+
+    public static GantryException HeldBefore(string version, PromotionEnvironment environment, HoldState before) =>
+        new(
+            "GAN4603",
+            $"the release '{version}' does not go to {environment.DisplayName}: it is not in {before.Target.DisplayName}, "
+                + before.Describe(),
+            "end that hold with a reason, or promote a release that you name")
+        {
+            Actions = [RemedyAction.EndHold],
+        };
 
     public static GantryException Unreadable(string origin, string reason, Exception? inner = null) =>
         new(

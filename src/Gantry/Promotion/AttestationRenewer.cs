@@ -126,7 +126,11 @@ public sealed class AttestationRenewer(IRegistryClient repositories, TimeProvide
         var renewed = summary with
         {
             TimeVerified = DocumentArtifact.Now(_time),
-            Record = summary.Record with { Schema = PromotionRecord.CurrentSchema, Renews = attestation.Digest },
+            Record = summary.Record with
+            {
+                Schema = Math.Max(summary.Record.Schema, PromotionRecord.SchemaWithLinks),
+                Renews = attestation.Digest,
+            },
         };
         var (bundle, manifest) = await PromotionAttestor.SignAsync(renewed, image, signer, cancellationToken);
         await AttestationReferrer.PutAsync(repository, manifest, bundle, cancellationToken);

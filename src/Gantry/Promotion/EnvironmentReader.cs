@@ -67,6 +67,9 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
     /// <summary>The versions whose promotions are read; all of them when null.</summary>
     internal Func<string, bool>? Includes { get; init; }
 
+    /// <summary>The versions whose promotions are checked in any case.</summary>
+    internal IReadOnlySet<string> Checked { get; init; } = new HashSet<string>();
+
     /// <summary>Reads the promotions that are recorded in one registry.</summary>
     internal Task<PromotionHistory> ReadHistoryAsync(
         PromotionTarget target, IReadOnlyList<string> images, RecordScope scope, string? wanted, CancellationToken cancellationToken) =>
@@ -80,5 +83,6 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
             MaximumVersions = MaximumVersions,
             Base = Base,
             Includes = Includes,
+            Checked = Checked,
         }.ReadAsync(wanted, cancellationToken);
 }

@@ -21,6 +21,9 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
     /// <summary>Returns true for the versions that are read; all of them when null.</summary>
     public Func<string, bool>? Includes { get; init; }
 
+    /// <summary>The versions whose promotions are checked in any case.</summary>
+    public IReadOnlySet<string> Checked { get; init; } = new HashSet<string>();
+
     /// <summary>Reads the promotions; errors are in the result.</summary>
     /// <param name="wanted">A version that is read in any case; null for none.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -70,14 +73,15 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
     }
 
     // Annotations without a record behind them are easily forged. Those of the current release and of the wanted one decide what is shown.
-    private static async Task<(IReadOnlyList<RecordedPromotion> Promotions, IReadOnlyList<GantryException> Faults)> CheckAsync(
+    private async Task<(IReadOnlyList<RecordedPromotion> Promotions, IReadOnlyList<GantryException> Faults)> CheckAsync(
         IEnumerable<ListedPromotion> sorted, string? wanted, CancellationToken cancellationToken)
     {
         var promotions = new List<RecordedPromotion>();
         var faults = new List<GantryException>();
         foreach (var (promotion, check) in sorted)
         {
-            var decides = promotions.Count == 0 || promotion.Version == promotions[0].Version || promotion.Version == wanted;
+            var decides = promotions.Count == 0 || promotion.Version == promotions[0].Version || promotion.Version == wanted
+                || Checked.Contains(promotion.Version);
             if (decides && check is not null && await check(cancellationToken) is { } fault)
                 faults.Add(fault);
             else

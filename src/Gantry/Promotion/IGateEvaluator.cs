@@ -46,6 +46,12 @@ public sealed class GateContext(PromotionRequest request, IRegistryClient regist
 
     /// <summary>The keys whose approvals do not count because of what else they sign: that of the promotion.</summary>
     public IReadOnlyList<VerificationKey> ExcludedApprovers { get; init; } = [];
+
+    /// <summary>
+    /// What shows that the release was in the environment before, when the promotion returns to it; null otherwise. It has been through
+    /// soak times then.
+    /// </summary>
+    public string? EarlierStay { get; init; }
 }
 
 /// <summary>The result of evaluating a gate.</summary>

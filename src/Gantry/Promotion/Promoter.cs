@@ -3,6 +3,7 @@ using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
+using Gantry.Holds;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -34,8 +35,8 @@ public sealed class Promoter
     /// Applies exactly the plan. Before anything is written, throws <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
     /// the tag at a target has moved (checked again before the first tag is written), <c>GAN4066</c> to <c>GAN4068</c> when a newer release
     /// was promoted since (checked after copying, before the hosts of a target are changed, and before they are recorded), <c>GAN5004</c>
-    /// when the gates are undecided. A failure at one target is in its outcome and does not stop the others; cancelling stops all and
-    /// throws.
+    /// when the gates are undecided, <c>GAN4601</c> and <c>GAN4602</c> when the environment is held. A failure at one target is in its
+    /// outcome and does not stop the others; cancelling stops all and throws.
     /// </summary>
     /// <exception cref="ArgumentException">The plan is one of a dry run: <see cref="PromotionRequest.AssumesBefore"/>.</exception>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
@@ -46,6 +47,8 @@ public sealed class Promoter
     {
         if (plan.Request.AssumesBefore)
             throw new ArgumentException("A plan that assumes the environment before cannot be applied.", nameof(plan));
+        if (plan.IsHeld)
+            throw HoldErrors.Held(plan.Request.Release.Version, plan.Holds[0]);
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
         await Concurrently.ForEachAsync(
@@ -125,6 +128,11 @@ public sealed class Promoter
         if (images.FirstOrDefault(image => image.WritesRecord) is { } recorded)
             await plan.EnsureOrderAsync(recorded.PromotionTarget, recorded.RollsBackFrom, lane.Token);
 
+        // A hold that was set meanwhile keeps the release out. Before the environment goes back, it is held: a run in between must not
+        // bring back what it goes back from.
+        var holds = new PlannedHolds(plan, images[0].PromotionTarget, Time);
+        await holds.BeginAsync(lane.Token);
+
         // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
         // writes a new one.
         var now = DocumentArtifact.Now(Time);
@@ -166,6 +174,9 @@ public sealed class Promoter
                 image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
             done[index] = done[index] with { Locked = true };
         }
+
+        // Last: until the release is there, the hold protects what was.
+        await holds.EndAsync(lane.Token);
     }
 
     private static async Task RequireUnchangedTargetAsync(ImagePlan image, CancellationToken cancellationToken)
@@ -199,16 +210,16 @@ public sealed class Promoter
 
     private static PromotionRecord Link(PromotionRecord record, Digest? previous) => previous is null
         ? record
-        : record with { Schema = PromotionRecord.CurrentSchema, Previous = previous };
+        : record with { Schema = Math.Max(record.Schema, PromotionRecord.SchemaWithLinks), Previous = previous };
 
     private static PromotionRecord ToRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) =>
         Link(ToUnlinkedRecord(plan, image, now), image.Previous);
 
     private static PromotionRecord ToUnlinkedRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
     {
-        Schema = plan.BreakGlass is null && plan.Gates.All(gate => gate.Approvals.Count == 0)
-            ? PromotionRecord.SchemaWithoutLinks
-            : PromotionRecord.CurrentSchema,
+        Schema = plan.Request.ReturnCause is not null && image.RollsBackFrom is not null ? PromotionRecord.CurrentSchema
+            : plan.BreakGlass is null && plan.Gates.All(gate => gate.Approvals.Count == 0) ? PromotionRecord.SchemaWithoutLinks
+            : PromotionRecord.SchemaWithLinks,
         BreakGlass = plan.BreakGlass,
         Environment = plan.Request.Environment.Name,
         Region = image.PromotionTarget.Region,
@@ -223,7 +234,9 @@ public sealed class Promoter
         MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before }
             ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! }
             : null,
-        WentBack = image.RollsBackFrom is { } from ? new WentBack { From = from, Reason = plan.Request.GoBackReason! } : null,
+        WentBack = image.RollsBackFrom is { } from
+            ? new WentBack { From = from, Reason = plan.Request.GoBackReason!, Cause = plan.Request.ReturnCause }
+            : null,
     };
 
     private static ImageOutcome ToOutcome(ImagePlan image, Destination to, TransferResult? transfer) => new()

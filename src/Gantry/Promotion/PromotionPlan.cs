@@ -1,6 +1,7 @@
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
+using Gantry.Holds;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
@@ -27,6 +28,8 @@ public sealed record PromotionPlan
         : this(request, images, other._rollbacks)
     {
         Deployment = other.Deployment;
+        Holds = other.Holds;
+        HeldTargets = other.HeldTargets;
     }
 
     /// <summary>The request.</summary>
@@ -36,6 +39,8 @@ public sealed record PromotionPlan
     public IReadOnlyList<PlannedImage> Images => ImagePlans;
 
     internal IReadOnlyList<ImagePlan> ImagePlans { get; }
+
+    internal IRegistryClient Registries => _rollbacks.Registries;
 
     /// <summary>Ensures that a target still has the release that the promotion goes back from; null when it goes back from none.</summary>
     internal Task EnsureOrderAsync(PromotionTarget target, string? rollsBackFrom, CancellationToken cancellationToken) =>
@@ -64,6 +69,21 @@ public sealed record PromotionPlan
 
     /// <summary>True when all that a person had let pass holds now, and the promotion records only that.</summary>
     public bool CatchesUp { get; internal init; }
+
+    /// <summary>The open holds that keep the release out; empty when none does.</summary>
+    public IReadOnlyList<HoldState> Holds { get; internal init; } = [];
+
+    /// <summary>
+    /// True when the environment is held and stays as it is: <see cref="Promoter"/> refuses the plan. A release that a person has named,
+    /// and a return, are not kept out.
+    /// </summary>
+    public bool IsHeld => Holds.Count > 0 && !Request.IsNamed && !Request.Returns;
+
+    /// <summary>The registries in which the promotion ends a hold, because a person has named the release.</summary>
+    public IReadOnlyList<HoldState> EndedHolds => Request.IsNamed && !Request.Returns ? Holds : [];
+
+    /// <summary>The registries in which the promotion sets a hold, because it returns to an earlier release.</summary>
+    public IReadOnlyList<PromotionTarget> HeldTargets { get; internal init; } = [];
 
     internal IReadOnlyDictionary<string, Evidence> EvidenceByImage { get; init; } = new Dictionary<string, Evidence>();
 
@@ -94,9 +114,12 @@ public sealed record PromotionPlan
     public bool ChangesNothing => NothingMoves && !Deployment.HasChanges;
 
     /// <summary>
-    /// True when applying the plan writes nothing: no image and no host changes, and the hosts are recorded. Health checks only read.
+    /// True when applying the plan writes nothing: no image, host or hold changes, and the hosts are recorded. Health checks only read.
     /// </summary>
-    public bool WritesNothing => ChangesNothing && Deployment.Targets.All(target => target.IsRecorded);
+    public bool WritesNothing => ChangesNothing && !ChangesHolds && Deployment.Targets.All(target => target.IsRecorded);
+
+    /// <summary>True when the promotion sets or ends a hold.</summary>
+    public bool ChangesHolds => EndedHolds.Count + HeldTargets.Count > 0;
 
     /// <summary>
     /// True when gates must be decided before the plan can be applied: those that no evaluation found to hold. A plan that changes nothing

@@ -1,6 +1,7 @@
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
+using Gantry.Holds;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -36,6 +37,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     /// <c>GAN5003</c> when it cannot be determined, <c>GAN5015</c> for a release of the future, and the errors of registries and
     /// deployers. The previous environment and the gates are checked only when something changes.
     /// </summary>
+    /// <remarks>An environment that is held gives a plan that says so (<see cref="PromotionPlan.IsHeld"/>).</remarks>
     /// <exception cref="ArgumentException">The request has targets of several environments, or leaves out a registry of the previous
     /// environment.</exception>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
@@ -73,15 +75,20 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var rollbacks = new RollbackDetector(repositories, _time);
         var reads = new ReadOnceClient(repositories);
         images = await rollbacks.MarkAsync(request, RecordTogether(images), reads, cancellationToken);
+        if (request.Returns)
+            await rollbacks.EnsureReturnsAsync(request, images, reads, cancellationToken);
         var plan = new PromotionPlan(request, images, rollbacks)
         {
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
             Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],
         };
+        plan = await AddHoldsAsync(plan, cancellationToken);
+        if (plan.IsHeld)
+            return plan;
         if (!plan.ChangesNothing)
             return await VerifyAsync(plan, sources, reads, cancellationToken);
 
-        // The hosts may still have to be recorded, which is signed, too.
+        // The hosts may still have to be recorded, and holds to be set or ended, which is signed, too.
         if (!plan.WritesNothing)
             await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
         return await CatchUpAsync(plan, sources, reads, cancellationToken);
@@ -94,15 +101,19 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var request = plan.Request;
         await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
         var skipped = new SkippedChecks(request.BreakGlassReason);
-        var evidence = await skipped.TryAsync(
+        var earlier = request.Returns ? await FindEarlierStayAsync(plan, cancellationToken) : null;
+        var evidence = earlier?.Evidence ?? await skipped.TryAsync(
             () => FindEvidenceAsync(request, sources, cancellationToken), _ => new Dictionary<string, Evidence>());
         var context = new GateContext(request, repositories, _time)
         {
             Keys = Keys,
             BuilderKeys = [.. (request.BaseTrust?.Keys ?? []).Select(key => key.Key)],
+            EarlierStay = earlier?.Finding,
             ExcludedApprovers = request.Signer is { } promoter ? [await promoter.GetPublicKeyAsync(cancellationToken)] : [],
         };
-        var gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken);
+        var gates = request.ReturnCause is null
+            ? await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken)
+            : GatesOfAutomaticReturn(request, earlier ?? throw ReturnErrors.NeverThere(request));
         var isSigned = request.Targets.Any(target => target.Trust is not null);
 
         // Where nothing is skipped any more, a release that was let in past a check is recorded again, at the targets where it was.
@@ -120,6 +131,56 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             SignedBy = isSigned ? await request.Signer!.GetPublicKeyAsync(cancellationToken) : null,
         };
     }
+
+    // Nothing is asked of holds when nothing is written: most runs of a pipeline find everything in place.
+    private async Task<PromotionPlan> AddHoldsAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    {
+        var request = plan.Request;
+        if (plan.IsPassed || (plan.WritesNothing && !request.IsNamed && !request.Returns))
+            return plan;
+        var images = request.Release.Images.Select(image => image.Name).ToList();
+        var states = await Concurrently.SelectAsync(
+            request.Targets,
+            (target, token) => new HoldReader(repositories, _time).ReadAsync(target, images, token),
+            cancellationToken);
+        return plan with
+        {
+            Holds = [.. states.Where(state => state.KeepsOut(request.Release.Version))],
+            HeldTargets = request.Returns
+                ? [.. states.Where(state => state.Open?.Version != request.Release.Version).Select(state => state.Target)]
+                : [],
+        };
+    }
+
+    private sealed record EarlierStay(string Finding, IReadOnlyDictionary<string, Evidence> Evidence);
+
+    // A record beside each image at each target is the proof that the release came there by all that was asked of it.
+    private async Task<EarlierStay?> FindEarlierStayAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    {
+        var found = await Concurrently.SelectAsync(
+            plan.ImagePlans,
+            async (image, token) => (image.Image.Name, Record: image.LastRecord ?? Latest(await FindRecordsAsync(
+                plan.Request, image.PromotionTarget, image.Target.Repository, image.Image.Digest, token))),
+            cancellationToken);
+        if (found.Any(image => image.Record is null))
+            return null;
+        var latest = found.Max(image => image.Record!.Promoted);
+        return new EarlierStay(
+            $"passed before: the release was promoted to {plan.Request.Environment.DisplayName} at {Format.Time(latest)}",
+            found
+                .GroupBy(image => image.Name, image => Evidence.Of(image.Record!.Signature))
+                .ToDictionary(image => image.Key, image => image.Aggregate(Evidence.None, (all, one) => all.With(one))));
+    }
+
+    private static IReadOnlyList<PlannedGate> GatesOfAutomaticReturn(PromotionRequest request, EarlierStay earlier) =>
+    [
+        .. request.Environment.Gates.Select(gate => new PlannedGate(gate)
+        {
+            Verdict = GateVerdict.Approved,
+            Reason = request.GoBackReason,
+            Finding = earlier.Finding,
+        }),
+    ];
 
     private async Task<IReadOnlyDictionary<string, Evidence>> FindEvidenceAsync(
         PromotionRequest request, IReadOnlyList<Source> sources, CancellationToken cancellationToken)
@@ -254,10 +315,12 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,
             Root = source.Root,
-            LastRecord = records is [var last, ..] ? last : null,
+            LastRecord = Latest(records),
             WritesRecord = records.Count == 0,
         };
     }
+
+    private static PromotionRecord? Latest(IReadOnlyList<PromotionRecord> records) => records is [var last, ..] ? last : null;
 
     // One promotion has a record beside each image of its release.
     private static IReadOnlyList<ImagePlan> RecordTogether(IReadOnlyList<ImagePlan> images)

@@ -15,10 +15,13 @@ namespace Gantry.Promotion;
 public sealed record PromotionRecord
 {
     /// <summary>The schema that this version writes. It reads all schemas from 1 on.</summary>
-    public const int CurrentSchema = 3;
+    public const int CurrentSchema = 4;
 
     /// <summary>The last schema without break-glass, approvals and links to other attestations.</summary>
     internal const int SchemaWithoutLinks = 2;
+
+    /// <summary>The last schema without automatic returns.</summary>
+    internal const int SchemaWithLinks = 3;
 
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = Limits.RecordBytes;
@@ -171,6 +174,8 @@ public sealed record PromotionRecord
             return fault;
         if (WentBack is { } back && (Schema < 2 || !ReleaseTag.IsVersion(back.From) || string.IsNullOrWhiteSpace(back.Reason)))
             return "it does not say from which release it went back, and why";
+        if (WentBack?.Cause is { } cause && (Schema < 4 || string.IsNullOrWhiteSpace(cause)))
+            return "it does not say why it returned by itself";
         if (BreakGlass is { } glass && (Schema < 3 || string.IsNullOrWhiteSpace(glass.Reason) || glass.Skipped.Count == 0))
             return "it does not say what it skipped, and why";
         if (((Previous ?? Renews) is not null || Gates.Any(gate => gate.Approvals is not null)) && Schema < 3)
@@ -310,4 +315,8 @@ public sealed record WentBack
     /// <summary>The reason for going back.</summary>
     [JsonPropertyName("reason"), JsonPropertyOrder(1)]
     public required string Reason { get; init; }
+
+    /// <summary>The error of the health check after which the promotion returned by itself; null when a person went back.</summary>
+    [JsonPropertyName("cause"), JsonPropertyOrder(2)]
+    public string? Cause { get; init; }
 }

@@ -54,6 +54,24 @@ public sealed record PromotionRequest
     public string? GoBackReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>
+    /// True when a person has named the release, and not a pipeline its own default. Such a promotion ends a hold of the environment;
+    /// every other one leaves an environment that is held as it is.
+    /// </summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>
+    /// True to return to a release that was there before, for the reason in <see cref="GoBackReason"/>. It has been through the environment
+    /// before and its soak times, which are not asked again; the environment is held, so that no other release follows by itself.
+    /// </summary>
+    public bool Returns { get; init; }
+
+    /// <summary>
+    /// The error of the health check after which a promotion returns by itself; null when a person returns. The gates are not asked: the
+    /// declaration of the environment has decided.
+    /// </summary>
+    public string? ReturnCause { get; init; }
+
+    /// <summary>
     /// True when the environment is only on the way to a later one. If the release is complete and recorded there, and a newer one has
     /// followed it, the environment stays as it is, whatever <see cref="GoBackReason"/> says.
     /// </summary>

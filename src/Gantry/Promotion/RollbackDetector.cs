@@ -12,6 +12,9 @@ namespace Gantry.Promotion;
 /// </summary>
 internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvider time)
 {
+    /// <summary>The client that opens registries.</summary>
+    public IRegistryClient Registries => repositories;
+
     /// <summary>
     /// Returns the images, marked at the targets where the promotion replaces the current release. Throws <c>GAN4066</c> when it goes back
     /// without a reason, <c>GAN4067</c> when it is not known whether it does.
@@ -39,6 +42,29 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
         return [.. images.Select(image => found.TryGetValue(image.PromotionTarget, out var current)
             ? image with { WritesRecord = true, RollsBackFrom = current.RollsBackFrom, LatestPromotion = current.Promoted }
             : image)];
+    }
+
+    /// <summary>
+    /// Ensures that a return leads to an earlier release than the current one, or to the current one, whose return it completes. Throws
+    /// <c>GAN4608</c> when nothing is recorded at a target, <c>GAN4610</c> when the release would replace an older one.
+    /// </summary>
+    public async Task EnsureReturnsAsync(
+        PromotionRequest request, IReadOnlyList<ImagePlan> images, ReadOnceClient reads, CancellationToken cancellationToken)
+    {
+        var names = request.Release.Images.Select(image => image.Name).ToList();
+        foreach (var target in images
+            .Where(image => image is { WritesRecord: true, RollsBackFrom: null })
+            .Select(image => image.PromotionTarget)
+            .Distinct())
+        {
+            var scope = RecordScope.Of(target, time.GetUtcNow());
+            var history = await new EnvironmentReader(reads, time).ReadHistoryAsync(
+                target, names, scope, request.Release.Version, cancellationToken);
+            if (history.Current is not { } current)
+                throw ReturnErrors.NothingBefore(target.DisplayName, current: null);
+            if (current != request.Release.Version)
+                throw ReturnErrors.NotBack(request.Release.Version, target, current);
+        }
     }
 
     /// <summary>

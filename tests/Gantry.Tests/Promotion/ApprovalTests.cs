@@ -28,7 +28,7 @@ public sealed class ApprovalTests
         await ApplyAsync(plan);
 
         var record = await RecordAsync(release);
-        Assert.Equal(PromotionRecord.CurrentSchema, record.Schema);
+        Assert.Equal(PromotionRecord.SchemaWithLinks, record.Schema);
         Assert.Equal((GateVerdict.Service, Service), (record.Gates[0].Verdict, record.Gates[0].Finding));
         var approval = Assert.Single(record.Gates[0].Approvals!);
         Assert.Equal(s_anna, approval);
@@ -125,7 +125,7 @@ public sealed class ApprovalTests
 
     private static PromotionRecord Record(params RecordedApproval[] approvals) => new()
     {
-        Schema = PromotionRecord.CurrentSchema,
+        Schema = PromotionRecord.SchemaWithLinks,
         Environment = "prod",
         Version = "1.4.2",
         Image = "app",

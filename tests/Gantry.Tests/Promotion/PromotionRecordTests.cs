@@ -83,7 +83,7 @@ public sealed class PromotionRecordTests
         { "GAN4045", "a return from nothing", "\"1.5.0\"", "\"\"" },
         { "GAN4045", "a return without a reason", "1.5.0 loses orders", " " },
         { "GAN4045", "a return in a schema without returns", "\"schema\": 2", "\"schema\": 1" },
-        { "GAN4046", "a later schema", "\"schema\": 2", "\"schema\": 4, \"unknown\": true" },
+        { "GAN4046", "a later schema", "\"schema\": 2", "\"schema\": 5, \"unknown\": true" },
         { "GAN4046", "no schema that there was", "\"schema\": 2", "\"schema\": 0" },
     };
 
