@@ -29,6 +29,12 @@ public sealed record BuildCommands
     /// </summary>
     public string FindReleaseTarget { get; init; } = "FindRelease";
 
+    /// <summary>The target that holds an environment.</summary>
+    public string HoldTarget { get; init; } = "Hold";
+
+    /// <summary>The target that ends the hold of an environment.</summary>
+    public string ReleaseHoldTarget { get; init; } = "ReleaseHold";
+
     /// <summary>The file in which the build writes and reads the record of the release, relative to the root of the repository.</summary>
     public string ReleaseFile { get; init; } = "artifacts/release.json";
 

@@ -101,6 +101,12 @@ public sealed partial record PipelineDeclaration
     /// <summary>The pipeline that promotes existing releases; null for none.</summary>
     public ReleasePipeline? ReleasePipeline { get; init; }
 
+    /// <summary>
+    /// The targets that go back to an earlier release, by the name of their environment: <c>prod</c> and <c>RollbackProd</c>. With them, a
+    /// pipeline is generated in which a person goes back, holds an environment, and ends its hold. Empty for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Rollbacks { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The steps, jobs and variables of a team's own in generated stages.</summary>
     public IReadOnlyList<StageAdditions> Additions { get; init; } = [];
 

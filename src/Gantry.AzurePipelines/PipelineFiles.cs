@@ -9,6 +9,9 @@ public sealed record PipelineFiles
     /// <summary>The pipeline that promotes existing releases.</summary>
     public string ReleasePipeline { get; init; } = "azure-pipelines.release.yml";
 
+    /// <summary>The pipeline that goes back to an earlier release.</summary>
+    public string RollbackPipeline { get; init; } = "azure-pipelines.rollback.yml";
+
     /// <summary>The template of the stages that promote.</summary>
     public string Template { get; init; } = "azure-pipelines.promote.yml";
 
@@ -34,6 +37,7 @@ public sealed record PipelineFiles
         {
             Pipeline = pipeline,
             ReleasePipeline = $"{stem}.release{extension}",
+            RollbackPipeline = $"{stem}.rollback{extension}",
             Template = $"{stem}.promote{extension}",
             ReleaseTemplate = $"{stem}.release.promote{extension}",
             Environments = folder + "azure-environments.json",

@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>GAN804x to GAN806x: errors of a declaration.</summary>
+/// <summary>GAN804x to GAN806x, GAN4616 and GAN4617: errors of a declaration.</summary>
 internal static class DeclarationErrors
 {
     public static Diagnostic UnsupportedGate(string path, string gate, string environment, string reason) =>
@@ -8,6 +8,20 @@ internal static class DeclarationErrors
             "GAN8040",
             $"the gate '{gate}' of the environment '{environment}' cannot be expressed in Azure DevOps: {reason}",
             "change the gate",
+            path);
+
+    public static Diagnostic UnknownRollback(string path, string environment) =>
+        Error(
+            "GAN4616",
+            $"there is a target that goes back for the environment '{environment}', which is not declared",
+            "declare the environment, or leave the target out",
+            path);
+
+    public static Diagnostic NothingToGoBackTo(string path) =>
+        Error(
+            "GAN4617",
+            "a pipeline that goes back finds no earlier release where images are artifacts of the run that built them",
+            "use a base registry (ImageTransport.BaseRegistry or Both), or generate no such pipeline",
             path);
 
     public static Diagnostic SoakTooLong(string path, string environment, int days) =>

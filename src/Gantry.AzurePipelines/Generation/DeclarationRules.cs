@@ -59,6 +59,11 @@ internal static class DeclarationRules
                 yield return PipelineErrors.NothingInside($"BuildJobs[{i}]", $"the job '{declaration.BuildJobs[i].Name}'", "steps");
         }
 
+        foreach (var name in declaration.Rollbacks.Keys.Where(name =>
+            declaration.Environments.All(environment => environment.Environment.Name != name)))
+            yield return DeclarationErrors.UnknownRollback($"Rollbacks[{name}]", name);
+        if (declaration is { Rollbacks.Count: > 0, Transport: ImageTransport.Artifact })
+            yield return DeclarationErrors.NothingToGoBackTo("Rollbacks");
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
             yield return DeclarationErrors.NothingPromotes(DeclarationPath.Declaration);
     }
@@ -85,6 +90,7 @@ internal static class DeclarationRules
         (string Name, string File)[] all =
         [
             ("Files.Pipeline", files.Pipeline), ("Files.ReleasePipeline", files.ReleasePipeline), ("Files.Template", files.Template),
+            ("Files.RollbackPipeline", files.RollbackPipeline),
             ("Files.ReleaseTemplate", files.ReleaseTemplate), ("Files.Environments", files.Environments),
             ("Commands.ReleaseFile", declaration.Commands.ReleaseFile), ("Commands.ImagesFolder", declaration.Commands.ImagesFolder),
         ];

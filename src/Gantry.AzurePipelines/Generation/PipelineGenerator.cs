@@ -37,7 +37,7 @@ public static class PipelineGenerator
         {
             // A release pipeline that is no longer declared would continue to promote while its file exists.
             Orphans = OrphanedFiles.Of(
-                [files.ReleasePipeline, files.Template, files.ReleaseTemplate],
+                [files.ReleasePipeline, files.RollbackPipeline, files.Template, files.ReleaseTemplate],
                 content => content.StartsWith($"# {HeaderStart}", StringComparison.Ordinal)),
         };
     }
@@ -75,6 +75,8 @@ public static class PipelineGenerator
         if (declaration.ReleasePipeline is { } release)
             pipelines.Add(
                 new(files.ReleasePipeline, files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
+        if (declaration.Rollbacks.Count > 0)
+            pipelines.Add(new(files.RollbackPipeline, "", RollbackPipelineFactory.Create(declaration, environments)));
         return pipelines;
     }
 
@@ -105,7 +107,7 @@ public static class PipelineGenerator
     private static IEnumerable<GeneratedFile> Write(PipelineDeclaration declaration, PipelineFile file)
     {
         var pipeline = file.Pipeline;
-        if (declaration.UseTemplates && PipelineTemplates.Extract(declaration, file) is { } extracted)
+        if (declaration.UseTemplates && file.Template.Length > 0 && PipelineTemplates.Extract(declaration, file) is { } extracted)
         {
             pipeline = extracted.Pipeline;
             yield return new(file.Template, YamlWriter.Write(extracted.Template, Header(declaration.Files.Source)));

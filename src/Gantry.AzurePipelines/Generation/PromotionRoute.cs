@@ -101,6 +101,9 @@ internal sealed class ReleaseRoute(
     /// <summary>The variable with the reason for putting an older release over a newer one.</summary>
     public const string GoBack = "GoBack";
 
+    /// <summary>The variable that says whether a person has named the release, which ends a hold.</summary>
+    public const string ChosenRelease = "ChosenRelease";
+
     public override (string Stage, string Job) Start => start;
 
     public override string? Build => build;
@@ -110,7 +113,13 @@ internal sealed class ReleaseRoute(
     public override string? When => null;
 
     public override IReadOnlyList<KeyValuePair<string, string>> Variables =>
-        [new(GoBack, RunParameters.Template(RunParameters.Typed(RunParameters.GoBackName)))];
+    [
+        new(GoBack, RunParameters.Template(RunParameters.Typed(RunParameters.GoBackName))),
+
+        // What starts a run by itself, and the newest release that the service offers, no person has named.
+        new(ChosenRelease, RunParameters.Template(
+            Expression.Call("ne", RunParameters.Value(RunParameters.ReleaseName), Expression.Text("")))),
+    ];
 
     public override Link First(PromotionEnvironment environment) => environment.After is { } before
         ? AfterOptional(environment, PromotionStages.Name(before))

@@ -54,6 +54,48 @@ internal static class RunParameters
         Origin = "ReleasePipeline",
     };
 
+    /// <summary>What the rollback pipeline does.</summary>
+    public const string ActionName = "action";
+
+    /// <summary>The reason in the rollback pipeline.</summary>
+    public const string ReasonName = "reason";
+
+    public const string GoBackAction = "go back";
+    public const string HoldAction = "hold";
+    public const string ReleaseHoldAction = "end the hold";
+
+    // Each has a default, because the service previews a pipeline without values. The first environment is the least harmful one, and the
+    // build asks for the reason.
+    public static IReadOnlyList<PipelineParameter> Rollback(IReadOnlyList<string> environments) =>
+    [
+        new(EnvironmentName, ParameterType.String)
+        {
+            DisplayName = "Environment",
+            Default = YamlValue.Of(environments[0]),
+            Values = environments,
+            Origin = "Rollbacks",
+        },
+        new(ActionName, ParameterType.String)
+        {
+            DisplayName = "What to do",
+            Default = YamlValue.Of(GoBackAction),
+            Values = [GoBackAction, HoldAction, ReleaseHoldAction],
+            Origin = "Rollbacks",
+        },
+        new(ReleaseName, ParameterType.String)
+        {
+            DisplayName = "Version to go back to; empty for the release that was there before",
+            Default = YamlValue.Of(""),
+            Origin = "Rollbacks",
+        },
+        new(ReasonName, ParameterType.String)
+        {
+            DisplayName = "Reason, which is recorded",
+            Default = YamlValue.Of(""),
+            Origin = "Rollbacks",
+        },
+    ];
+
     /// <summary>
     /// Reads a text that a person typed. The agent would put the value of a variable or a secret where the person typed <c>$(…)</c>, and
     /// the build would print it, so that is taken apart.

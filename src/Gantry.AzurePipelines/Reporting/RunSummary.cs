@@ -37,7 +37,9 @@ public static class RunSummary
                     Markdown.Code(image.Target.ToString()),
                     Markdown.Escape(WhatMoved(plan, outcome, image)),
                 ]));
-        if ((IReadOnlyList<string>)[.. PromotionFormatter.Bypasses(plan), .. PromotionFormatter.Signatures(plan)] is { Count: > 0 } proof)
+        IReadOnlyList<string> proof =
+            [.. PromotionFormatter.Holds(plan), .. PromotionFormatter.Bypasses(plan), .. PromotionFormatter.Signatures(plan)];
+        if (proof.Count > 0)
             text.List(proof.Select(Markdown.Escape));
         if (PromotionFormatter.Differences(plan).ToList() is { Count: > 0 } changes)
             text.Paragraph("Changes:").List(changes.Select(Markdown.Escape));
@@ -118,6 +120,8 @@ public static class RunSummary
 
     private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome)
     {
+        if (plan.IsHeld)
+            return "**Held**: nothing was written.";
         if (plan.NothingMoves && outcome?.Deployment.Succeeded != false)
             return "Nothing moved: everything was in place.";
         if (outcome is null)

@@ -108,5 +108,8 @@ internal static class PromotionJobs
     [
         KeyValuePair.Create("GoBack", Expression.Of("inputs", JobIds.GoBackInput).Wrapped),
         KeyValuePair.Create("OverrideSoak", Expression.Of("inputs", JobIds.OverrideSoakInput).Wrapped),
+
+        // Only a person starts this workflow, and names the release.
+        KeyValuePair.Create("ChosenRelease", "true"),
     ];
 }

@@ -56,6 +56,35 @@ public class GeneratedPipelineTests
         Assert.Equal("1.0.2", run.Stages["Publish"].Jobs["Publish"].Outputs["release.version"]);
     }
 
+    [Theory]
+    [InlineData("go back", "RollbackTest : to='1.0.1' because 'a $ (Secret) reason'")]
+    [InlineData("hold", "Hold test: to='' because 'a $ (Secret) reason'")]
+    [InlineData("end the hold", "ReleaseHold test: to='' because 'a $ (Secret) reason'")]
+    public async Task A_person_goes_back_holds_and_ends_a_hold_behind_the_same_checks(string action, string call)
+    {
+        var host = new ScriptedDecisions();
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            Rollbacks = new Dictionary<string, string> { ["dev"] = "RollbackDev", ["test"] = "RollbackTest" },
+        });
+        fixture.Decisions = host;
+
+        var run = await fixture.RunAsync(new RunRequest
+        {
+            File = "azure-pipelines.rollback.yml",
+            Reason = "Manual",
+            Parameters = new Dictionary<string, string>
+            {
+                ["environment"] = "test", ["action"] = action, ["release"] = "1.0.1", ["reason"] = "a $(Secret) reason",
+            },
+        });
+
+        Assert.Equal("RollbackDev=Skipped RollbackTest=Succeeded", run.ToString());
+        Assert.Equal(["check test for RollbackTest"], host.Questions);
+        Assert.Equal(call, fixture.BuildCalls[^1]);
+        Assert.Equal(2, fixture.BuildCalls.Count);
+    }
+
     [Fact]
     public async Task Only_the_task_of_a_service_connection_gets_its_identity()
     {

@@ -21,6 +21,7 @@ internal sealed class PipelineFixture : IDisposable
             --skip) skip=true ;;
             --base-registry) base=$2; shift ;;
             --region) region=$2; shift ;;
+            --environment) held=$2; shift ;;
             --*) echo "unknown parameter $1"; exit 2 ;;
             *) targets="$targets $1" ;;
           esac
@@ -53,6 +54,7 @@ internal sealed class PipelineFixture : IDisposable
               fi ;;
             Pack) mkdir -p artifacts/packages; git rev-list --count HEAD > artifacts/packages/app.nupkg ;;
             PushPackages) echo "$(cat artifacts/packages/app.nupkg) with a ${NuGetApiKey:+key}" > "$(registry FeedRegistry)/app.nupkg"; [ -n "${NuGetApiKey-}" ] ;;
+            Rollback*|Hold|ReleaseHold) echo "$target ${held-}: to='${To-}' because '${Reason-}'" >> "$STORY_FILE" ;;
             Promote*)
               [ -f artifacts/release.json ] || { echo "no release"; exit 3; }
               [ ! -d artifacts/app ] || { echo "the workspace is not clean"; exit 4; }

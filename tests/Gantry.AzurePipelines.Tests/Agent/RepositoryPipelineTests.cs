@@ -93,12 +93,23 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
                 (await RunAsync(wrong)).ToString());
         Assert.Empty(Directory.GetFiles(_folder.Path, "owned", SearchOption.AllDirectories));
 
-        // The run of the first release was overtaken: its stage does not put prod back. A person with a reason does.
+        // The run of the first release was overtaken: its stage does not put prod back. A person with a reason does, and prod is held.
         await agent.RerunAsync(first, "PromoteProd", onlyFailedJobs: false, CancellationToken.None);
         Assert.Equal(Outcome.Failed, first.Stages["PromoteProd"].Outcome);
         Assert.Contains(first.Issues, issue => issue.Contains("GAN4066", StringComparison.Ordinal));
-        var back = Started("Manual", ("release", release.Version), ("environment", "prod"), ("goBack", "orders fail since the last one"));
-        Assert.Equal(OnlyProd(Outcome.Succeeded), (await RunAsync(back with { Variables = InAHurry })).ToString());
+        var back = await RunAsync(GoingBack("go back", "orders fail since the last one"));
+        Assert.Equal(OnlyBackInProd, back.ToString());
+        Assert.Contains(Steps(back), step => step.Log.Any(line =>
+            line.Contains($"prod is held at {release.Version} from then on", StringComparison.Ordinal)));
+
+        // What it went back from does not come again by itself: the run is green, and says so. It does when the hold has ended.
+        var held = await RunAsync(alone);
+        Assert.Equal(OnlyProd(Outcome.Succeeded), held.ToString());
+        Assert.Contains(held.Issues, issue => issue.Contains("GAN4601", StringComparison.Ordinal));
+        Assert.Equal(OnlyBackInProd, (await RunAsync(GoingBack("end the hold", "orders are mended"))).ToString());
+        var again = await RunAsync(alone with { Variables = InAHurry });
+        Assert.Equal(OnlyProd(Outcome.Succeeded), again.ToString());
+        Assert.DoesNotContain(again.Issues, issue => issue.Contains("GAN4601", StringComparison.Ordinal));
 
         // Images travel from the build to an environment as an artifact, without a base registry.
         await CommitAsync("One more release");
@@ -137,6 +148,15 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         await File.WriteAllTextAsync(Path.Combine(Repository, file.Path), file.Content);
         await CommitAsync("A pipeline without a base registry");
     }
+
+    private const string OnlyBackInProd = "RollbackDev=Skipped RollbackTest=Skipped RollbackProd=Succeeded";
+
+    private static RunRequest GoingBack(string action, string reason) => new()
+    {
+        File = "azure-pipelines.rollback.yml",
+        Reason = "Manual",
+        Parameters = Chosen(("environment", "prod"), ("action", action), ("reason", reason)),
+    };
 
     private static string OnlyProd(Outcome prod) =>
         $"FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd={prod}";

@@ -358,6 +358,10 @@ public static class SampleDeclarations
         ["release-by-build"] = ReleaseByBuild,
         ["release-by-hand"] = ReleaseByHand,
         ["regions"] = Regions,
+        ["rollback"] = Regions with
+        {
+            Rollbacks = new Dictionary<string, string> { ["dev"] = "RollbackDev", ["prod"] = "RollbackProd" },
+        },
         ["regions-at-once"] = RegionsAtOnce,
         ["everything"] = Everything,
         ["required-template"] = RequiredTemplate,
