@@ -4,7 +4,8 @@ using Gantry.Nuke;
 
 [PromotionPipeline(
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
-    TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
+    TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"],
+    Rollback = true)]
 [RunConfigurations]
 partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IRebuildReleases, IGenerateFiles,
     IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IMaintainBaseImages, IPruneRegistries
@@ -27,4 +28,8 @@ partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, I
     Target PromoteDev => _ => _.Promote(this, DevEnvironment);
     Target PromoteTest => _ => _.Promote(this, TestEnvironment);
     Target PromoteProd => _ => _.Promote(this, ProdEnvironment);
+
+    Target RollbackDev => _ => _.Rollback(this, DevEnvironment);
+    Target RollbackTest => _ => _.Rollback(this, TestEnvironment);
+    Target RollbackProd => _ => _.Rollback(this, ProdEnvironment);
 }

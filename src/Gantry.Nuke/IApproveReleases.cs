@@ -14,17 +14,9 @@ namespace Gantry.Nuke;
 /// </summary>
 public interface IApproveReleases : IPromote
 {
-    /// <summary>The environment that a release is approved for.</summary>
-    [Parameter("Environment that the release is approved for")]
-    string? To => TryGetValue(() => To).NullIfWhiteSpace();
-
     /// <summary>The key of the person who approves.</summary>
     [Parameter("Key of the person who approves: a PEM file, a key of Azure Key Vault, or command:PROGRAM")]
     string? ApprovalKey => TryGetValue(() => ApprovalKey).NullIfWhiteSpace();
-
-    /// <summary>The reason for an approval, which is part of it.</summary>
-    [Parameter("Reason for the approval, which is signed with it")]
-    string? Reason => TryGetValue(() => Reason).NullIfWhiteSpace();
 
     /// <summary>True to withdraw an approval that the same key gave before.</summary>
     [Parameter("Withdraws the approval that the same key gave before")]

@@ -41,6 +41,30 @@ public interface IPromote : IPushBase
     [Parameter("Reason for going back to an older release than the current one; it is recorded")]
     string? GoBack => TryGetValue(() => GoBack).NullIfWhiteSpace();
 
+    /// <summary>
+    /// The version of the release that an environment goes back to. For approvals (<see cref="IApproveReleases"/>), the environment that a
+    /// release is approved for.
+    /// </summary>
+    [Parameter("Version to go back to, instead of the release before; for Approve, the environment that the release is approved for")]
+    string? To => TryGetValue(() => To).NullIfWhiteSpace();
+
+    /// <summary>The reason for going back, for a hold or its end, or for an approval. It is recorded.</summary>
+    [Parameter("Reason for going back, for a hold or its end, or for an approval; it is recorded")]
+    string? Reason => TryGetValue(() => Reason).NullIfWhiteSpace();
+
+    /// <summary>The environment that is held, or whose hold ends.</summary>
+    [Parameter("Environment that is held, or whose hold ends")]
+    string? Environment => TryGetValue(() => Environment).NullIfWhiteSpace();
+
+    /// <summary>
+    /// True when a person has chosen the release. Such a promotion ends a hold of the environment; every other one leaves it as it is. By
+    /// default, when <see cref="IPushBase.Release"/> or <see cref="IPushBase.ReleaseDigest"/> is given on the machine of a person.
+    /// Generated pipelines set it when the person who starts them names a release.
+    /// </summary>
+    [Parameter("True when a person has chosen the release, which ends a hold of the environment. Default is: --release is given, "
+        + "and not on a build server")]
+    bool? ChosenRelease => TryGetValue<bool?>(() => ChosenRelease);
+
     /// <summary>The only region of an environment to promote to.</summary>
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
     string? Region => TryGetValue(() => Region).NullIfWhiteSpace();
@@ -103,6 +127,18 @@ public interface IPromote : IPushBase
         .ExecutesAsync(this, cancellationToken =>
             EnvironmentOverview.ShowAsync(
                 RegistrySettings, Keys, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+
+    /// <summary>Holds an environment, so that it keeps what it has.</summary>
+    Target Hold => _ => _
+        .Description("Holds an environment: it keeps its release until ReleaseHold, or until you promote a named release")
+        .Uses(new(nameof(Environment), nameof(Reason), nameof(Region)) { Registries = true, WritesAlways = true })
+        .ExecutesAsync(this, cancellationToken => Holding.SetAsync(Environment, Reason, Region, cancellationToken));
+
+    /// <summary>Ends the hold of an environment.</summary>
+    Target ReleaseHold => _ => _
+        .Description("Ends the hold of an environment, with a reason")
+        .Uses(new(nameof(Environment), nameof(Reason), nameof(Region)) { Registries = true, WritesAlways = true })
+        .ExecutesAsync(this, cancellationToken => Holding.EndAsync(Environment, Reason, Region, cancellationToken));
 
     /// <summary>Verifies the whole way of a release from the registries alone.</summary>
     Target VerifyRelease => _ => _
@@ -176,7 +212,16 @@ public interface IPromote : IPushBase
     internal sealed async Task PromoteAsync(PromotionEnvironment environment, CancellationToken cancellationToken)
     {
         var release = await FindReleaseAsync(cancellationToken);
-        var promotion = new PromotionRun
+        await CreateRun(environment).RunAsync(release, cancellationToken);
+    }
+
+    /// <summary>Goes back to an earlier release of an environment.</summary>
+    internal sealed Task RollbackAsync(PromotionEnvironment environment, CancellationToken cancellationToken) =>
+        new RollbackRun(CreateRun(environment), Registries, BaseRegistryAddress, ImageNames).RunAsync(
+            To, Reason ?? GoBack, cancellationToken);
+
+    private PromotionRun CreateRun(PromotionEnvironment environment) =>
+        new()
         {
             Environment = environment,
             Registries = RegistrySettings,
@@ -195,10 +240,13 @@ public interface IPromote : IPushBase
             MoveTag = MoveTag,
             GoBack = GoBack,
             UnlockTags = UnlockTags,
+            Offer = warning => warning.Offering(RemedyParameters.Of),
+            IsNamed = ChosenRelease ?? (PromotesExisting && new TerminalPrompt(this).IsPersonal),
             Dry = Dry,
         };
-        await promotion.RunAsync(release, cancellationToken);
-    }
+
+    private EnvironmentHolds Holding => new(
+        RegistrySettings, Keys, () => WorkflowDeclarations.ApproversOf(this), ImageNames);
 
     private IServerSideCopy? ServerSideCopyTo(PromotionEnvironment environment)
     {
@@ -226,10 +274,25 @@ public static class PromoteExtensions
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
                 nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region),
-                nameof(IPromote.Transfer), nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
+                nameof(IPromote.Transfer), nameof(IPromote.UnlockTags), nameof(IPromote.ChosenRelease), nameof(IPromote.DryRun))
             {
                 Registries = true,
             })
             .ExecutesAsync(build, cancellationToken => build.PromoteAsync(environment, cancellationToken));
     }
+
+    /// <summary>
+    /// Makes a target bring an environment back to the release that was there before, or to the one in <see cref="IPromote.To"/>, and hold
+    /// it. It depends on no other target: <c>Target RollbackProd => _ => _.Rollback(this, ProdEnvironment);</c>
+    /// </summary>
+    public static ITargetDefinition Rollback(this ITargetDefinition target, IPromote build, PromotionEnvironment environment) => target
+        .Description($"Goes back to the release that was in {environment.DisplayName} before, and holds it there")
+        .Uses(new(
+            nameof(IPromote.To), nameof(IPromote.Reason), nameof(IPromote.GoBack), nameof(IPromote.Approve), nameof(IPromote.MoveTag),
+            nameof(IPromote.BreakGlass), nameof(IPromote.Region), nameof(IPromote.Transfer), nameof(IPromote.UnlockTags),
+            nameof(IPromote.DryRun))
+        {
+            Registries = true,
+        })
+        .ExecutesAsync(build, cancellationToken => build.RollbackAsync(environment, cancellationToken));
 }

@@ -3,6 +3,7 @@ using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;
@@ -51,6 +52,7 @@ internal static class PipelineDeclarations
             VariableGroups = attribute.ImportVariableGroups,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
             ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute, schedules) : null,
+            Rollbacks = attribute.Rollback ? RollbacksOf(build, environments) : new Dictionary<string, string>(),
             UseTemplates = attribute.UseTemplates,
             Files = PipelineFiles.Beside(attribute.File),
         };
@@ -146,6 +148,11 @@ internal static class PipelineDeclarations
         var keys = attribute.CacheKeyFiles.Length == 0 ? tools.NuGetCacheKeys : attribute.CacheKeyFiles;
         return tools with { NuGetCacheKeys = keys, Caches = [.. attribute.CachePaths.Select(path => new AgentCache(path, keys))] };
     }
+
+    private static Dictionary<string, string> RollbacksOf(INukeBuild build, EnvironmentSet environments) => environments
+        .Select(environment => (environment.Name, Target: "Rollback" + environment.Identifier))
+        .Where(rollback => NamedTargets.Find(build, rollback.Target) is not null)
+        .ToDictionary(rollback => rollback.Name, rollback => rollback.Target);
 
     private static ReleasePipeline Release(
         ReleaseTrigger trigger, PromotionPipelineAttribute attribute, IReadOnlyList<PipelineScheduleAttribute> schedules)

@@ -123,6 +123,12 @@ public sealed partial class PromotionPipelineAttribute : FileGeneratorAttribute
     /// </summary>
     public string[] PromotionSecrets { get; set; } = [];
 
+    /// <summary>
+    /// True to generate a pipeline in which a person goes back to an earlier release, holds an environment, and ends its hold: for each
+    /// environment with a target such as <c>RollbackProd</c>.
+    /// </summary>
+    public bool Rollback { get; set; }
+
     /// <summary>True to generate the stages that promote from one template.</summary>
     public bool UseTemplates { get; set; }
 

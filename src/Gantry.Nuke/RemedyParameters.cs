@@ -10,6 +10,8 @@ internal static class RemedyParameters
         RemedyAction.UnlockTag => "--unlock-tags",
         RemedyAction.OverrideSoak => "--override-soak \"reason\"",
         RemedyAction.GoBack => "--go-back \"reason\"",
+        RemedyAction.EndHold => "ReleaseHold --environment NAME --reason \"reason\"",
+        RemedyAction.NameReturn => "--to",
         RemedyAction.NameSigningKey => "--signing-key, or a parameter such as ProdSigningKey",
         RemedyAction.BreakGlass => "--break-glass \"reason\"",
         RemedyAction.NameRelease => "--release",

@@ -150,6 +150,7 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
             service.Project.AddServiceConnection("contoso-" + connection);
         service.Project.AddPipeline("shop", "azure-pipelines.yml");
         service.Project.AddPipeline("shop release", "/azure-pipelines.release.yml");
+        service.Project.AddPipeline("shop rollback", "/azure-pipelines.rollback.yml");
         return service;
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -5,8 +6,8 @@ using Gantry.Promotion;
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>
-/// GAN404x, GAN4053, GAN4060, GAN4063, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters of promotions, and approvals
-/// of their gates.
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4613 to GAN4615, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters of
+/// promotions, approvals of their gates, and returns.
 /// </summary>
 internal static class PromoteErrors
 {
@@ -131,6 +132,30 @@ internal static class PromoteErrors
         "GAN4053",
         $"{to} cannot fetch images from {from}: {reason}",
         "promote with --transfer copy, or with auto, which copies what a registry cannot fetch");
+
+    public static GantryException NoReason(string environment) =>
+        new(
+            "GAN4613",
+            $"{environment} cannot go back without a reason: it has no approval, which would let it",
+            "say why, with --reason \"reason\"");
+
+    public static GantryException NoEnvironmentToHold(IEnumerable<PromotionEnvironment> environments) =>
+        new(
+            "GAN4614",
+            "no environment is named",
+            Format.Choice(environments.Select(environment => environment.Name), "declare one", "name it with --environment:"));
+
+    public static GantryException Returned(GantryException cause, string environment, ReturnOutcome returned)
+    {
+        var version = returned.Version is { } found ? $" to '{found}'" : "";
+        return returned.Error is null
+            ? new(cause.Code, $"{cause.Problem} ({environment} has returned{version}, and is held there)", cause.Remedy)
+            : new(
+                "GAN4615",
+                $"{cause.Problem} ({cause.Code}); {environment} could not return{version}: {returned.Error.Message.TrimEnd('.')}",
+                "look at the hosts, and go back by hand, or promote a release that is mended",
+                returned.Error);
+    }
 
     public static GantryException GatedEnvironment(string environment) =>
         new(

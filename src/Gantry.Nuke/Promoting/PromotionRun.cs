@@ -3,19 +3,21 @@ using Gantry.Deployments;
 using Gantry.Differences;
 using Gantry.Differences.Selection;
 using Gantry.Environments;
+using Gantry.Holds;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Promotion;
+using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Signing;
 
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>Runs one promotion as a target does: plan, gates, and the application of the plan.</summary>
-internal sealed class PromotionRun
+internal sealed record PromotionRun
 {
     private readonly BuildRun _run = BuildRun.From(EnvironmentInfo.Variables);
 
@@ -67,6 +69,15 @@ internal sealed class PromotionRun
     /// <summary>The reason for going back to an older release.</summary>
     public string? GoBack { get; init; }
 
+    /// <summary>True when a person has named the release, which ends a hold.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>True to go back to a release that was there before.</summary>
+    public bool Returns { get; init; }
+
+    /// <summary>Adds the parameters and targets of the build to the remedy of a warning.</summary>
+    public Func<GantryException, GantryException> Offer { get; init; } = warning => warning;
+
     /// <summary>True to unlock a locked tag in order to move it.</summary>
     public bool UnlockTags { get; init; }
 
@@ -83,8 +94,15 @@ internal sealed class PromotionRun
             Evaluators = GateEvaluators,
             Keys = new KeyFiles(Registries.Build.RootDirectory),
         };
-        var plan = await planner.PlanAsync(
-            await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken), cancellationToken);
+        var request = await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken);
+        if (await PlanAsync(planner, request, access.Client, cancellationToken) is not { } plan)
+            return;
+        if (plan.IsHeld)
+        {
+            Stay(plan);
+            return;
+        }
+
         plan = await new PlanDifferenceReader(access.Reading, TimeProvider.System)
         {
             Commits = new GitCommitLog(Registries.Build.RootDirectory),
@@ -96,7 +114,7 @@ internal sealed class PromotionRun
         }
 
         PromotionLog.Write(plan);
-        if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
+        if (plan.NothingMoves && plan.Deployment.Steps.Count == 0 && !plan.ChangesHolds)
         {
             RunReport.Current.WritePromotion(plan, outcome: null);
             return;
@@ -109,7 +127,80 @@ internal sealed class PromotionRun
         var outcome = await promoter.DeployAsync(placed, cancellationToken);
         PromotionLog.Write(outcome);
         RunReport.Current.WritePromotion(plan, outcome);
+        if (AutomaticReturn.IsDue(outcome))
+            await ReturnAsync(new AutomaticReturn(access.Client, planner, promoter), outcome, cancellationToken);
         outcome.ThrowIfFailed();
+    }
+
+    // Where an environment before is held, the release is not there: that is no error of a run that nobody has named a release for.
+    private async Task<PromotionPlan?> PlanAsync(
+        PromotionPlanner planner, PromotionRequest request, IRegistryClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await planner.PlanAsync(request, cancellationToken);
+        }
+        catch (GantryException) when (!IsNamed && !Returns && Environment.After is not null)
+        {
+            if (await FindHeldBeforeAsync(request.Release, client, cancellationToken) is not { } held)
+                throw;
+            RunReport.Current.Warn(Offer(held.Refuse(request.Release.Version, Environment)));
+            Dry?.Report($"the promotion to {Environment.DisplayName}", wouldChange: false);
+            return null;
+        }
+    }
+
+    private async Task<HoldState?> FindHeldBeforeAsync(Release release, IRegistryClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var images = release.Images.Select(image => image.Name).ToList();
+            for (var before = Environment.After; before is not null; before = before.After)
+            {
+                foreach (var target in await Keys.TargetsOfAsync(before, cancellationToken))
+                {
+                    var state = await new HoldReader(client).ReadAsync(target, images, cancellationToken);
+                    var there = await client.Open(target.Address, images[0]).FindTagAsync(release.Tag, cancellationToken);
+                    if (state.KeepsOut(release.Version) && there?.Digest != release.Images[0].Digest)
+                        return state;
+                }
+            }
+        }
+        catch (GantryException error)
+        {
+            // What stopped the promotion says more.
+            VerboseLog.WriteCauses(error);
+        }
+
+        return null;
+    }
+
+    // A person who has named the release for a later environment must know that it does not get there.
+    private void Stay(PromotionPlan plan)
+    {
+        PromotionLog.Write(plan);
+        RunReport.Current.WritePromotion(plan, outcome: null);
+        var held = Offer(plan.Holds[0].Refuse(plan.Request.Release.Version));
+        if (IsNamed)
+            throw plan.Holds[0].Refuse(plan.Request.Release.Version);
+        RunReport.Current.Warn(held);
+        Dry?.Report($"the promotion to {Environment.DisplayName}", wouldChange: false);
+    }
+
+    private async Task ReturnAsync(AutomaticReturn way, PromotionOutcome failed, CancellationToken cancellationToken)
+    {
+        var environment = Environment.DisplayName;
+        BuildOutput.Information($"{environment} returns to the release that was there before …");
+        var returned = await way.RunAsync(failed, cancellationToken);
+        if (returned.Outcome is { } outcome)
+        {
+            PromotionLog.Write(outcome.Plan);
+            PromotionLog.Write(outcome);
+            RunReport.Current.WritePromotion(outcome.Plan, outcome);
+        }
+
+        var cause = failed.Deployment.Steps.Select(step => step.Error).OfType<GantryException>().First();
+        throw PromoteErrors.Returned(cause, environment, returned);
     }
 
     // Steps on hosts are shown and not taken. A promotion of images that are there may still have to record the hosts.
@@ -213,7 +304,7 @@ internal sealed class PromotionRun
         // The default target of the class is the goal only when none is named.
         var planned = Registries.Build.ExecutionPlan;
         var isNamed = planned.Any(other => other.Invoked);
-        var isGoal = planned.Any(other => (isNamed ? other.Invoked : other.IsDefault) && other.Name == target);
+        var isGoal = Returns || planned.Any(other => (isNamed ? other.Invoked : other.IsDefault) && other.Name == target);
 
         return new PromotionRequest
         {
@@ -239,6 +330,8 @@ internal sealed class PromotionRun
             IsOnTheWay = !isGoal,
             MoveTagReason = MoveTag,
             GoBackReason = GoBack,
+            IsNamed = IsNamed && isGoal,
+            Returns = Returns,
             UnlocksTags = UnlockTags,
             ServerSideCopy = isUnpublished ? null : ServerSideCopy,
             Locks = locks,

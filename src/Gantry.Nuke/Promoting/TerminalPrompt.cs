@@ -5,8 +5,10 @@ namespace Gantry.Nuke.Promoting;
 /// <summary>Asks at the terminal of a person: not on a build server, and not when input or output is redirected.</summary>
 internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
 {
-    public bool IsInteractive =>
-        build.IsLocalBuild && !Console.IsInputRedirected && !Console.IsOutputRedirected && !EnvironmentInfo.Variables.ContainsKey("CI");
+    public bool IsInteractive => IsPersonal && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    /// <summary>True on the machine of a person; false on a build server.</summary>
+    public bool IsPersonal => build.IsLocalBuild && !EnvironmentInfo.Variables.ContainsKey("CI");
 
     public async Task<bool> ConfirmAsync(IReadOnlyList<string> consequences, string question, CancellationToken cancellationToken)
     {

@@ -46,7 +46,8 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         var regions = targets.Count == plan.Request.Environment.Regions.Count
             ? []
             : targets.Select(target => target.Region).OfType<string>();
-        Summarize(string.Join('-', regions.Prepend("Promote" + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
+        var verb = plan.Request.Returns ? "Rollback" : "Promote";
+        Summarize(string.Join('-', regions.Prepend(verb + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 
     /// <summary>Reports the state of all environments.</summary>
