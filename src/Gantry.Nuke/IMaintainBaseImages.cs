@@ -75,6 +75,8 @@ public interface IMaintainBaseImages : IPromote
             var options = await RebaseOptionsAsync(cancellationToken);
             var plan = await new ReleaseRebaser(Registries, OpenInBase, options).PlanAsync(release, cancellationToken);
             var version = ReleaseVersion ?? new RebasedVersion(RebasedVersionFormat).Create(release.Version, plan.Images);
+            if (version == release.Version)
+                throw RebaseRunErrors.SameVersion(version);
 
             var confirmed = await RunConfirmation.ReportAsync(this, () => WorkflowDeclarations.ApproversOf(this), cancellationToken);
             var run = new RebaseRun

@@ -45,7 +45,7 @@ public interface IRebuildReleases : IPromote
             var release = await FindExistingReleaseAsync(cancellationToken);
             var trust = (await Keys.OfBuildAsync(cancellationToken)).Trust;
             var reader = new RecordedBuildReader(OpenBase, trust, TimeProvider.System.GetUtcNow());
-            var repetition = await CreateRepetitionAsync(cancellationToken);
+            var repetition = CreateRepetition();
             var chain = await repetition.FindOriginsAsync(release, cancellationToken);
             foreach (var rebased in chain.SkipLast(1))
                 await reader.RequireProvenanceAsync(rebased, cancellationToken);
@@ -63,13 +63,13 @@ public interface IRebuildReleases : IPromote
 
     private ISigner? RebuildSigner => RebuildKey is { } key ? Keys.OpenPersonal(key, nameof(RebuildKey)) : null;
 
-    private async Task<RebaseRepetition> CreateRepetitionAsync(CancellationToken cancellationToken) => new()
+    private RebaseRepetition CreateRepetition() => new()
     {
         BaseImages = Registries,
         OpenBase = OpenBase,
         FindRelease = (version, token) => new ReleaseFinder(Registries).FindAsync(
             BaseRegistryAddress, ImageNames, version, digest: null, token),
-        Options = await RebaseOptionsAsync(cancellationToken),
+        FindOptionsAsync = RebaseOptionsAsync,
     };
 
     private RebuildRun CreateRebuild() => new()

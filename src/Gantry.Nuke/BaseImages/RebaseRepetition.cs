@@ -18,8 +18,8 @@ internal sealed class RebaseRepetition
     /// <summary>Finds a release of the base registry by its version.</summary>
     public required Func<string, CancellationToken, Task<Release>> FindRelease { get; init; }
 
-    /// <summary>The options without pinned base images.</summary>
-    public required RebaseOptions Options { get; init; }
+    /// <summary>Finds the options without pinned base images: only for a release that was rebased.</summary>
+    public required Func<CancellationToken, Task<RebaseOptions>> FindOptionsAsync { get; init; }
 
     /// <summary>
     /// Returns the release and those that it was made from, the built one last: one release when it was built itself. Throws
@@ -46,13 +46,14 @@ internal sealed class RebaseRepetition
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task RepeatAsync(Release origin, Release rebased, CancellationToken cancellationToken)
     {
+        var options = await FindOptionsAsync(cancellationToken);
         var plans = new List<(ReleaseImage Image, RebasePlan Plan)>();
         foreach (var image in rebased.Images)
         {
             var before = origin.Images.FirstOrDefault(other => other.Name == image.Name)
                 ?? throw RebaseRunErrors.OtherOrigin(rebased, [origin.Version]);
             var pinned = (await ReadAsync(image, cancellationToken)).BaseImages;
-            plans.Add((image, await new ImageRebaser(BaseImages, Options with { PinnedBaseImages = pinned }).PlanAsync(
+            plans.Add((image, await new ImageRebaser(BaseImages, options with { PinnedBaseImages = pinned }).PlanAsync(
                 new RebaseRequest(image.Name, OpenBase(image.Name), before.Digest), cancellationToken)));
         }
 

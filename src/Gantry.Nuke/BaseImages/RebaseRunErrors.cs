@@ -3,9 +3,15 @@ using Gantry.Status;
 
 namespace Gantry.Nuke.BaseImages;
 
-/// <summary>GAN4853 to GAN4857: releases that are made from others, in a run.</summary>
+/// <summary>GAN4852 to GAN4857: releases that are made from others, in a run.</summary>
 internal static class RebaseRunErrors
 {
+    public static GantryException SameVersion(string version) =>
+        new(
+            "GAN4852",
+            $"the rebased release cannot have the version {version}, which is that of the release that it is made from",
+            "name another one (--release-version), or none: it follows from the declaration then");
+
     public static GantryException Differs(Release release, IReadOnlyList<string> images, string first) =>
         new(
             "GAN4853",

@@ -55,6 +55,9 @@ public sealed class BaseImageTests : IAsyncLifetime
         Assert.True(dry.ExitCode == 3, dry.Output);
         Assert.Equal(["1.2.0"], _repository.TagsIn("base"));
 
+        var same = await _repository.BuildAsync("RebaseRelease", "--release", "1.2.0", "--release-version", "1.2.0");
+        Assert.Contains("GAN4852: ", same.Output, StringComparison.Ordinal);
+
         const string Version = "1.2.0+base.20261128";
         await _repository.WriteAsync("src/App/App.csproj", "no project any more");
         Succeeds(await _repository.BuildAsync("RebaseRelease", "PromoteDev", "--release", "1.2.0"));
