@@ -4,6 +4,7 @@ using Gantry.Environments;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Status;
 using Gantry.Verification;
 
 namespace Gantry.Bench;
@@ -78,10 +79,9 @@ internal static class SigningCost
         SignedWorld world, IRegistryClient registries, IReadOnlyList<PromotionTarget> targets, string cacheFolder)
     {
         var client = new CachedRegistryClient(registries, new ContentCache(cacheFolder));
-        var published = new BaseReleases(client, world.Base, world.Images);
-        var status = await Task.WhenAll(targets.Select(target =>
-            new EnvironmentReader(client) { Base = published }.ReadAsync(target, world.Images, version: null, default)));
-        if (status.Any(each => each.Problems.Count > 0 || each.Release?.Record?.Signature is null))
+        var policy = new VerificationPolicy { Base = world.Base, Images = world.Images, Targets = targets };
+        var status = await new StatusReader(client, policy).ReadAsync(version: null, default);
+        if (status.Marks.Any(mark => mark.Error is not null) || status.Cells.Any(cell => cell.Signature != SignatureState.Signed))
             throw new InvalidOperationException("a promotion does not count");
     }
 

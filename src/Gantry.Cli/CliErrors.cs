@@ -1,6 +1,6 @@
 namespace Gantry.Cli;
 
-/// <summary>GAN404x, GAN4038, GAN4216, GAN4715, GAN4716, GAN7058: command-line arguments that cannot be used.</summary>
+/// <summary>GAN404x, GAN4038, GAN4216, GAN4404, GAN4715, GAN4716, GAN7058: command-line arguments that cannot be used.</summary>
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>
@@ -32,6 +32,15 @@ internal static class CliErrors
             "GAN4216",
             $"{location} is no image of {environment}: by {file}, no registry of it has that repository",
             "name the image as it is in a registry of that environment, or another environment");
+
+    public static GantryException UnknownImage(string name, IReadOnlyList<string> images) =>
+        new(
+            "GAN4404",
+            $"there is no image '{name}' in the declaration of the environments",
+            Format.Choice(images, "write the declaration again with the target ExportEnvironments"));
+
+    public static GantryException NoDigest(string text) =>
+        new("GAN4040", $"'{text}' names no digest", "add @sha256:…: what is known is known about a digest, and a tag can move");
 
     public static GantryException BlankOption(string option) =>
         new("GAN7058", $"{option} has a blank value", "write the value or the reason, or leave the option out");

@@ -17,6 +17,9 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     /// <summary>Receives the results.</summary>
     public TerminalOutput Out => new(output, isTerminal: false) { Secrets = _secrets };
 
+    /// <summary>Receives reports: on a terminal they have its width and colours.</summary>
+    public TerminalOutput Report => new(output, TerminalOutput.Out.IsTerminal) { Secrets = _secrets };
+
     /// <summary>Receives progress and errors.</summary>
     public TerminalOutput Error => new(error, TerminalOutput.Error.IsTerminal) { Secrets = _secrets };
 

@@ -46,11 +46,14 @@ internal static class Commands
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Copies, inspects and verifies container images by digest.")
+        var root = new RootCommand("Copies, inspects and verifies container images by digest, and shows what runs where.")
         {
             CopyCommand.Create(context),
             InspectCommand.Create(context),
             VerifyCommand.Create(context),
+            StatusCommand.Create(context),
+            HistoryCommand.Create(context),
+            AuditCommand.Create(context),
             ReportCommand.Create(context),
             PruneCommand.Create(context),
             GcCommand.Create(context),

@@ -13,6 +13,9 @@ public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
     /// <summary>Masks the credentials of a session in everything that is written; null to mask nothing.</summary>
     public SecretMask? Secrets { get; init; }
 
+    /// <summary>The width in characters; null for that of the terminal, and for a log, which has none.</summary>
+    public int? Width { get; init; }
+
     /// <summary>True for a terminal with bars, colours and a width.</summary>
     public bool IsTerminal => isTerminal;
 
@@ -26,7 +29,7 @@ public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
     internal TextWriter Writer => writer;
 
     /// <summary>Returns the same output, which masks the credentials of a session.</summary>
-    public TerminalOutput Masking(SecretMask secrets) => new(writer, isTerminal) { Secrets = secrets };
+    public TerminalOutput Masking(SecretMask secrets) => new(writer, isTerminal) { Secrets = secrets, Width = Width };
 
     /// <summary>Writes a line.</summary>
     public void WriteLine(DisplayText line) => writer.WriteLine(line.ToString(Secrets));

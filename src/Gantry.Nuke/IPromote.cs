@@ -20,7 +20,7 @@ namespace Gantry.Nuke;
 /// Promotes a release to an environment by the digests that were built. A build declares its environments as properties, and a target for
 /// each: <c>Target PromoteDev => _ => _.Promote(this, Dev);</c>
 /// </summary>
-public interface IPromote : IPushBase
+public interface IPromote : IPushBase, IHazReportFormat
 {
     /// <summary>
     /// The reason why a release may pass the gates of an environment: an approval given in advance by the person who runs the build.
@@ -123,10 +123,48 @@ public interface IPromote : IPushBase
     /// <summary>Shows the release in each environment, as read from the registries.</summary>
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
-        .Uses(new(nameof(Release)) { Registries = true })
-        .ExecutesAsync(this, cancellationToken =>
-            EnvironmentOverview.ShowAsync(
-                RegistrySettings, Keys, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+        .Uses(new(nameof(Release), nameof(Format), nameof(Output)) { Registries = true })
+        .ExecutesAsync(this, cancellationToken => new EnvironmentOverview(RegistrySettings, Keys, ImageNames).ShowAsync(
+            Release is { } release ? ReleaseTag.VersionOf(release) : null, ReportWriter, cancellationToken));
+
+    /// <summary>The environment whose history is shown.</summary>
+    [Parameter("Environment whose history is shown")]
+    string? Of => TryGetValue(() => Of).NullIfWhiteSpace();
+
+    /// <summary>The image whose way is shown, or that is audited.</summary>
+    [Parameter("Image whose way is shown, or that is audited, by its name. Default is each image of the release")]
+    string? Image => TryGetValue(() => Image).NullIfWhiteSpace();
+
+    /// <summary>True to show what changed from one release to the next, too.</summary>
+    [Parameter("Also shows what changed from one release to the next in the history of an environment")]
+    bool Changes => TryGetValue<bool?>(() => Changes) ?? false;
+
+    /// <summary>
+    /// Shows every promotion, return, bypass and hold of an environment; or, with a release, the way of its images from build to the last
+    /// environment.
+    /// </summary>
+    Target ShowHistory => _ => _
+        .Description("Shows what happened in an environment (--of), or the way of the images of a release (--release)")
+        .Uses(new(
+            nameof(Of), nameof(Image), nameof(Changes), nameof(Release), nameof(ReleaseDigest), nameof(Format), nameof(Output))
+        {
+            Registries = true,
+        })
+        .ExecutesAsync(this, async cancellationToken =>
+        {
+            var histories = new Histories(RegistrySettings, Keys, ImageNames, ReportWriter);
+            if (Of is { } environment)
+                await histories.ShowAsync(environment, Image, Changes, cancellationToken);
+            else
+                await histories.ShowWayAsync(await FindSeenReleaseAsync(cancellationToken), Image, cancellationToken);
+        });
+
+    /// <summary>Shows everything that is known about the digests of a release.</summary>
+    Target Audit => _ => _
+        .Description("Shows everything that is known about the digests of a release, in the order of time, verified")
+        .Uses(new(nameof(Image), nameof(Release), nameof(ReleaseDigest), nameof(Format), nameof(Output)) { Registries = true })
+        .ExecutesAsync(this, async cancellationToken => await new Histories(RegistrySettings, Keys, ImageNames, ReportWriter)
+            .AuditAsync(await FindSeenReleaseAsync(cancellationToken), Image, cancellationToken));
 
     /// <summary>Holds an environment, so that it keeps what it has.</summary>
     Target Hold => _ => _
@@ -147,12 +185,18 @@ public interface IPromote : IPushBase
         .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).VerifyAsync(
             await FindReleaseAsync(cancellationToken), ArtifactsDirectory / "verification.json", cancellationToken));
 
-    /// <summary>Writes the environments, their registries and trusted keys to a file with which others can verify.</summary>
+    /// <summary>
+    /// Writes the environments, their registries and trusted keys to a file with which others can verify; with a release, also beside its
+    /// images in the base registry.
+    /// </summary>
     Target ExportEnvironments => _ => _
-        .Description("Writes artifacts/environments.json, with which gantry verifies without the repository")
-        .Uses(new() { Registries = true })
-        .ExecutesAsync(this, cancellationToken =>
-            new Verifications(RegistrySettings, Keys, ImageNames).ExportAsync(ArtifactsDirectory / "environments.json", cancellationToken));
+        .Description("Writes artifacts/environments.json, with which gantry works without the repository; with --release, also beside "
+            + "its images in the base registry")
+        .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
+        .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).ExportAsync(
+            ArtifactsDirectory / "environments.json",
+            NamesRelease ? await FindExistingReleaseAsync(cancellationToken) : null,
+            cancellationToken));
 
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
@@ -256,6 +300,11 @@ public interface IPromote : IPushBase
         var copy = ServerSideCopySettings(AzureRegistries.CreateImport(RegistrySettings, environment, isRequired));
         return isRequired ? new RequiredCopy(copy) : copy;
     }
+
+    private bool NamesRelease => Release is not null || ReleaseDigest is not null;
+
+    private async Task<Release> FindSeenReleaseAsync(CancellationToken cancellationToken) =>
+        NamesRelease ? await FindExistingReleaseAsync(cancellationToken) : throw PromoteErrors.NothingToShow();
 
     internal sealed IReadOnlyList<string> ImageNames => [.. ContainerImage.Validate(Images).Select(image => image.Name)];
 }

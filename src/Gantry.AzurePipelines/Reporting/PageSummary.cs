@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Status;
 
 namespace Gantry.AzurePipelines.Reporting;

@@ -4,6 +4,7 @@ using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
+using Gantry.Status;
 
 namespace Gantry.AzurePipelines.Reporting;
 
@@ -52,18 +53,9 @@ public static class RunSummary
         return text.ToString();
     }
 
-    /// <summary>Describes the releases of all environments.</summary>
-    /// <param name="environments">The environments, in order.</param>
-    /// <param name="now">The present time.</param>
-    public static string Of(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => new Markdown()
-        .Heading("Environments")
-        .Table(
-            EnvironmentStatusFormatter.Columns,
-            environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentStatusFormatter.Row(environment, now)
-                .Select((cell, column) => CellOf(environment, cell, column))]))
-        .List(EnvironmentStatusFormatter.Problems(environments).Select(Markdown.Escape))
-        .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
-        .ToString();
+    /// <summary>Describes what runs where.</summary>
+    /// <param name="status">The status of all environments.</param>
+    public static string Of(FleetStatus status) => ReportMarkdown.Write(StatusFormatter.Describe(status));
 
     /// <summary>Describes rows of a table, and notes below it.</summary>
     /// <param name="heading">The heading.</param>
@@ -76,12 +68,6 @@ public static class RunSummary
         .Table(columns, rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Markdown.Escape)]))
         .List(notes.Select(Markdown.Escape))
         .ToString();
-
-    // The name of the person who promoted links to the run, when there is one.
-    private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
-        EnvironmentStatusFormatter.Columns[column] == "By" && environment.Release?.Record?.By.RunUrl is { } url
-            ? Markdown.Link(cell, url)
-            : Markdown.Escape(cell);
 
     private static Markdown Images(Markdown text, Release release) => text.Table(
         ["Image", "Digest", "Platforms", "Base image"],

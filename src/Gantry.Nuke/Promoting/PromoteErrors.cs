@@ -178,4 +178,13 @@ internal static class PromoteErrors
             "GAN4714",
             $"--{Format.Dashed(parameter)} has {Format.Refused(text)}, which is no number from {least} to {most}",
             "write a number in this range");
+
+    public static GantryException UnknownImage(string name, IReadOnlyList<string> images) =>
+        new("GAN4404", $"the build has no image '{name}'", Format.Choice(images, "declare it in Images"));
+
+    public static GantryException NothingToShow() =>
+        new(
+            "GAN4406",
+            "neither an environment nor a release is named",
+            "add --of ENVIRONMENT for its history, or --release VERSION for the way of that release");
 }

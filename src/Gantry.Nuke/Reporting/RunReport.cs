@@ -50,9 +50,8 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         Summarize(string.Join('-', regions.Prepend(verb + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 
-    /// <summary>Reports the state of all environments.</summary>
-    public void WriteEnvironments(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) =>
-        Summarize("Environments", RunSummary.Of(environments, now));
+    /// <summary>Reports the status of all environments.</summary>
+    public void WriteEnvironments(FleetStatus status) => Summarize("Environments", RunSummary.Of(status));
 
     /// <summary>
     /// Reports the page about all environments: the file becomes an artifact of the run, and its sentence and matrix are in the summary.

@@ -42,13 +42,22 @@ internal sealed class Verifications(RegistrySettings registries, SigningKeys key
             throw gravest.Error;
     }
 
-    /// <summary>Writes the policy to a file.</summary>
+    /// <summary>Writes the policy to a file, and beside the images of a release.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="release">The release; null for the file alone.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task ExportAsync(AbsolutePath file, CancellationToken cancellationToken)
+    public async Task ExportAsync(AbsolutePath file, Release? release, CancellationToken cancellationToken)
     {
+        var document = PolicyDocument.Of(await PolicyAsync(cancellationToken));
         file.Parent.CreateDirectory();
-        await File.WriteAllBytesAsync(file, PolicyDocument.Of(await PolicyAsync(cancellationToken)).ToJson(), cancellationToken);
+        await File.WriteAllBytesAsync(file, document.ToJson(), cancellationToken);
+        foreach (var image in release?.Images ?? [])
+        {
+            var repository = RegistryAccess.Of(registries).Client.Open(registries.Base, image.Name);
+            var stored = await PolicyReferrer.PutAsync(
+                repository, image.Descriptor, document, TimeProvider.System.GetUtcNow(), cancellationToken);
+            BuildOutput.Information($"{repository.Location}@{stored} has the environments, for gantry --environments");
+        }
     }
 
     /// <summary>Returns the environments with their registries and trusted keys.</summary>

@@ -83,6 +83,13 @@ public static class AttestationReferrer
         };
     }
 
+    /// <summary>Reads attestations that were listed, of whatever kind they are.</summary>
+    internal static Task<FoundAttestations> ReadAnyAsync(
+        IImageRepository image, Digest digest, IReadOnlyList<Descriptor> candidates, CancellationToken cancellationToken) =>
+        ReadAsync(
+            candidates, candidate => image.FindManifestAsync(candidate.Digest, cancellationToken), image, digest, predicateType: null,
+            cancellationToken);
+
     /// <summary>Reads attestations that were listed.</summary>
     internal static Task<FoundAttestations> ReadAsync(
         IImageRepository image, Digest digest, IReadOnlyList<Descriptor> candidates, string predicateType,
@@ -106,12 +113,15 @@ public static class AttestationReferrer
 
     private static async Task<FoundAttestations> ReadAsync(
         IReadOnlyList<Descriptor> candidates, Func<Descriptor, Task<ManifestContent?>> findManifest, IImageRepository image, Digest digest,
-        string predicateType, CancellationToken cancellationToken)
+        string? predicateType, CancellationToken cancellationToken)
     {
         var read = await Concurrently.SelectAsync(
             candidates, (candidate, token) => ReadOneAsync(image, digest, candidate, findManifest, token), cancellationToken);
         return new FoundAttestations(
-            [.. read.Select(one => one.Attestation).OfType<Attestation>().Where(one => one.Statement.PredicateType == predicateType)],
+            [
+                .. read.Select(one => one.Attestation).OfType<Attestation>()
+                    .Where(one => predicateType is null || one.Statement.PredicateType == predicateType),
+            ],
             [.. read.Select(one => one.Fault).OfType<GantryException>()]);
     }
 

@@ -51,6 +51,9 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         _ordered.FirstOrDefault(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw EnvironmentErrors.UnknownEnvironment(name, _ordered);
 
+    /// <summary>Returns true when a text can be the name of an environment or region.</summary>
+    internal static bool IsName(string text) => NamePattern().IsMatch(text);
+
     /// <inheritdoc/>
     public IEnumerator<PromotionEnvironment> GetEnumerator() => _ordered.GetEnumerator();
 
@@ -64,7 +67,7 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         {
             foreach (var name in environment.Regions.Prepend(environment.Name))
             {
-                if (!NamePattern().IsMatch(name))
+                if (!IsName(name))
                     throw EnvironmentErrors.UnusableEnvironmentName(name);
             }
 

@@ -232,7 +232,7 @@ public static class PromotionReferrer
     private static bool IsOf(PromotionRecord record, Digest digest, RecordScope scope) =>
         record.Digest == digest && record.Environment == scope.Environment && record.Region == scope.Region;
 
-    private static async Task<PromotionRecord?> ReadAsync(
+    internal static async Task<PromotionRecord?> ReadAsync(
         IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken)
     {
         var record = await DocumentArtifact.ReadAsync(

@@ -144,7 +144,7 @@ internal sealed class SignedPromotions(IImageRepository image, RecordScope scope
     }
 
     /// <summary>Verifies one attestation. Throws the error of the first rule that it breaks.</summary>
-    private (VerificationSummary Summary, PromotionRecord Record) Verify(Attestation attestation, Digest digest)
+    internal (VerificationSummary Summary, PromotionRecord Record) Verify(Attestation attestation, Digest digest)
     {
         // Before anything that it says is used.
         var key = _trust.FindSigner(attestation);

@@ -19,6 +19,9 @@ public sealed class BaseReleases(
     /// <summary>The base registry.</summary>
     public RegistryAddress Address => address;
 
+    /// <summary>The client that opens the base registry.</summary>
+    internal IRegistryClient Client => repositories;
+
     /// <summary>Finds a release; throws like <see cref="ReleaseFinder.FindAsync"/>.</summary>
     /// <param name="version">The version.</param>
     /// <param name="cancellationToken">Cancels the operation, for all that wait for it.</param>

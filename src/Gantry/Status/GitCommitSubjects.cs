@@ -17,7 +17,15 @@ public sealed class GitCommitSubjects(string folder) : ICommitSubjects
         ["GIT_TERMINAL_PROMPT"] = "0",
         ["GIT_NO_LAZY_FETCH"] = "1",
         ["GIT_OPTIONAL_LOCKS"] = "0",
+        ["GIT_NO_REPLACE_OBJECTS"] = "1",
         ["LC_ALL"] = "C",
+
+        // Set when a git hook runs the build: they would point to another repository.
+        ["GIT_DIR"] = null,
+        ["GIT_WORK_TREE"] = null,
+        ["GIT_COMMON_DIR"] = null,
+        ["GIT_OBJECT_DIRECTORY"] = null,
+        ["GIT_NAMESPACE"] = null,
     })
     {
         OutputLimit = Longest,
@@ -35,7 +43,10 @@ public sealed class GitCommitSubjects(string folder) : ICommitSubjects
         try
         {
             var result = await s_git.RunAsync(
-                folder, ["log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%s", commit, "--"], "git", cancellationToken);
+                folder,
+                ["-c", "core.fsmonitor=false", "log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%s", commit, "--"],
+                "the subjects of commits",
+                cancellationToken);
             return result is { ExitCode: 0, IsTooLong: false } && result.Output.Trim() is { Length: > 0 } subject ? subject : null;
         }
         catch (GantryException)

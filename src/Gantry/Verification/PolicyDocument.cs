@@ -69,6 +69,10 @@ public sealed record PolicyDocument
         var targets = new List<PromotionTarget>();
         foreach (var each in Environments)
         {
+            // They become parts of commands that a person is told to run.
+            if (each.Registries.Select(registry => registry.Region).Prepend(each.Name).FirstOrDefault(name => !IsName(name)) is { } odd)
+                throw VerificationErrors.MalformedPolicy(
+                    origin, $"{Format.Refused(odd)} cannot be the name of an environment or region");
             var before = each.After is null ? null
                 : environments.GetValueOrDefault(each.After)
                     ?? throw VerificationErrors.MalformedPolicy(
@@ -107,18 +111,31 @@ public sealed record PolicyDocument
         {
             if (new FileInfo(path) is { Exists: true, Length: > Limits.RecordBytes })
                 throw VerificationErrors.MalformedPolicy(path, $"it is larger than {Format.Bytes(Limits.RecordBytes)}");
-            var document = JsonSerializer.Deserialize(
-                await RegularFile.ReadAllBytesAsync(path, cancellationToken), PolicyJson.Default.PolicyDocument)
-                ?? throw new JsonException("it is null");
-            return document.Schema == CurrentSchema
-                ? document
-                : throw VerificationErrors.MalformedPolicy(path, $"it has schema {document.Schema} instead of {CurrentSchema}");
+            return Read(await RegularFile.ReadAllBytesAsync(path, cancellationToken), path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw VerificationErrors.MalformedPolicy(path, exception.Message.TrimEnd('.'), exception);
         }
     }
+
+    /// <summary>Parses a document strictly. Throws <c>GAN4215</c> when it is malformed or has another schema.</summary>
+    internal static PolicyDocument Read(byte[] json, string origin)
+    {
+        try
+        {
+            var document = JsonSerializer.Deserialize(json, PolicyJson.Default.PolicyDocument) ?? throw new JsonException("it is null");
+            return document.Schema == CurrentSchema
+                ? document
+                : throw VerificationErrors.MalformedPolicy(origin, $"it has schema {document.Schema} instead of {CurrentSchema}");
+        }
+        catch (JsonException exception)
+        {
+            throw VerificationErrors.MalformedPolicy(origin, exception.Message.TrimEnd('.'), exception);
+        }
+    }
+
+    private static bool IsName(string? name) => name is null || EnvironmentSet.IsName(name);
 
     private TrustPolicy? TrustOf(IReadOnlyList<PolicyKey> keys, TimeSpan? maximumAge) => keys.Count == 0 ? null : new TrustPolicy
     {

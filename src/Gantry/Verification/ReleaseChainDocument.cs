@@ -42,16 +42,7 @@ public static class ReleaseChainDocument
         ["region"] = place.Target.Region,
         ["registry"] = place.Target.Address.ToString(),
         ["isThere"] = place.IsThere,
-        ["promotions"] = new JsonArray([.. place.Promotions.Select(Describe)]),
-    };
-
-    private static JsonObject Describe(PromotionRecord promotion) => new JsonObject
-    {
-        ["attestation"] = promotion.Signature?.Attestation.ToString(),
-        ["key"] = promotion.Signature?.Key.Name,
-        ["keyId"] = promotion.Signature?.Key.Key.Id,
-        ["levels"] = promotion.Signature is { } signature ? new JsonArray([.. signature.Levels.Select(level => (JsonNode)level)]) : null,
-        ["record"] = JsonNode.Parse(promotion.ToJson()),
+        ["promotions"] = new JsonArray([.. place.Promotions.Select(PromotionDocument.Of)]),
     };
 
     private static JsonObject Describe(ChainFinding finding) => new JsonObject

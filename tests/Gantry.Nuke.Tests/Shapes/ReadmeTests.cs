@@ -26,8 +26,8 @@ public sealed partial class ReadmeTests
         Assert.True(help.ExitCode == 0, help.Output);
         Assert.Equal(
             [
-                "BuildImage", "Compile", "ExportEnvironments", "FindRelease", "Hold", "PromoteDev", "PromoteProd", "PublishImages",
-                "PushBase", "ReleaseHold", "Restore", "ShowEnvironments", "VerifyRelease",
+                "Audit", "BuildImage", "Compile", "ExportEnvironments", "FindRelease", "Hold", "PromoteDev", "PromoteProd", "PublishImages",
+                "PushBase", "ReleaseHold", "Restore", "ShowEnvironments", "ShowHistory", "VerifyRelease",
             ],
             help.Targets.Order(StringComparer.Ordinal));
         Assert.Equal(help.Parameters.Distinct(), help.Parameters);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.Environments;
-using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
@@ -33,7 +32,6 @@ public sealed class EnvironmentComparisonTests
                 $"the tag dev.test:5000/{name}:1.0.0 points to {foreign.Descriptor.Digest} "
                     + $"instead of the released {release.Images.Single(image => image.Name == name).Digest}"),
             (problem.Code, problem.Problem));
-        Assert.Equal("1.0.0 (see below)", EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow())[1]);
     }
 
     [Fact]
@@ -110,7 +108,7 @@ public sealed class EnvironmentComparisonTests
             ? throw new GantryException("GAN2003", "no", "sign in")
             : Task.CompletedTask;
         status = await _fixture.ReadAsync(Dev, null, "app", "worker");
-        Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentStatusFormatter.Problems(status));
+        Assert.Equal(["GAN2003: no; sign in."], status.Problems.Select(problem => problem.Message));
     }
 
     [Fact]
@@ -138,7 +136,8 @@ public sealed class EnvironmentComparisonTests
         Assert.Equal("GAN4057", problem.Code);
         Assert.EndsWith("the records there name another place: dev.test:5000/app", problem.Problem, StringComparison.Ordinal);
         Assert.Contains(
-            "dev: promotion records of other places do not count there: dev.test:5000/app", EnvironmentStatusFormatter.Notes(status));
+            "dev: promotion records of other places do not count there: dev.test:5000/app",
+            (await _fixture.ShowAsync([Dev with { Address = PromotionFixture.TestAddress }])).Lines);
 
         // Promoted there, too, it is recorded there.
         await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.TestAddress));
@@ -308,18 +307,12 @@ public sealed class EnvironmentComparisonTests
         var request = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]).To(prod);
         await _fixture.PromoteAsync(request with { Targets = [request.Targets[0]] });
 
-        var statuses = RegionComparison.Compare(
-            [await _fixture.ReadAsync(request.Targets[0]), await _fixture.ReadAsync(request.Targets[1])]);
+        var shown = await _fixture.ShowAsync(request.Targets);
 
+        Assert.Equal(["1.0.0 (see below)", "none (see below)"], shown.Rows.Select(row => row[1]));
         Assert.Equal(
-            ["1.0.0 (see below)", "none (see below)"],
-            statuses.Select(status => EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow())[1]));
-        Assert.Equal(
-            [
-                "prod, west: GAN4058: the regions of prod differ: west has 1.0.0, and east has none; "
-                    + "promote the release to all of its regions.",
-            ],
-            EnvironmentStatusFormatter.Problems(statuses));
+            "prod: GAN4058: the regions of prod differ: west has 1.0.0, and east has none; promote the release to all of its regions.",
+            shown.Lines[0]);
     }
 
     private PromotionRecord Record(Release release) => new()

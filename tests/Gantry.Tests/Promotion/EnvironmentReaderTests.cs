@@ -1,6 +1,5 @@
 using Gantry.Attestations;
 using Gantry.Environments;
-using Gantry.Formatting;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Tests.Fakes;
@@ -187,7 +186,7 @@ public sealed class EnvironmentReaderTests
         Assert.Equal(new RecordedPromotion("1.1.0", arrival + TimeSpan.FromMinutes(1)), status.Release.Superseded);
         Assert.Equal(
             "2026-01-02 03:05 UTC, superseded at 2026-01-02 03:06 UTC by 1.1.0",
-            EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow())[2]);
+            (await _fixture.ShowAsync([DevPlace], "1.0.0+5")).Rows[0][2]);
         Assert.Null((await ReadAsync(version: "1.2.0")).Release!.Superseded);
         Assert.Null((await ReadAsync(version: "3.0.0")).Release);
     }
@@ -203,7 +202,7 @@ public sealed class EnvironmentReaderTests
         Assert.Equal(("1.0.0", 0), (status.Release!.Version, status.Problems.Count));
         Assert.Equal(
             ["dev: not signed: there is no key for it", "dev: images without a promotion record: 9.0.0"],
-            EnvironmentStatusFormatter.Notes(status));
+            (await _fixture.ShowAsync([DevPlace])).Lines);
     }
 
     [Fact]
@@ -221,7 +220,7 @@ public sealed class EnvironmentReaderTests
                 "dev: GAN5014: dev has too many versions: 1 lower one not looked at, and may have been promoted last; "
                     + "delete the tags there that are not needed.",
             ],
-            EnvironmentStatusFormatter.Problems(status));
+            (await _fixture.ShowAsync([DevPlace], maximumVersions: 2)).Lines.Take(1));
     }
 
     [Fact]
@@ -229,11 +228,11 @@ public sealed class EnvironmentReaderTests
     {
         _fixture.Test.Before = (_, _) => throw new GantryException("GAN2003", "test.test:5000 denies access to app", "sign in");
 
-        var status = await ReadAsync(new PromotionTarget(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress));
+        var shown = await _fixture.ShowAsync(
+            [new PromotionTarget(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress)]);
 
-        Assert.Equal(["prod, west", "cannot be read", "", "", "", ""], EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow()));
-        Assert.Equal(
-            ["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentStatusFormatter.Problems(status));
+        Assert.Equal(["prod, west", "cannot be read"], shown.Rows[0].Take(2));
+        Assert.Equal("prod, west: GAN2003: test.test:5000 denies access to app; sign in.", shown.Lines[0]);
     }
 
     [Fact]
@@ -254,11 +253,12 @@ public sealed class EnvironmentReaderTests
         var digest = _fixture.Dev["app"].Tags["1.0.0"];
 
         Assert.Equal(
-            ["dev", "1.0.0", "2026-01-02 03:04 UTC (1 day 2 hours)", "Anna (run 77)", "no", $"app sha256:{digest.Short}"],
-            EnvironmentStatusFormatter.Row(await ReadAsync(), _fixture.Time.GetUtcNow() + TimeSpan.FromHours(26)));
-        Assert.Equal(
-            ["dev", "none", "", "", "", ""],
-            EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
+            [
+                "dev", "1.0.0", "2026-01-02 03:04 UTC (1 day 2 hours)", "Anna (run 77)", "", "no", "0123456789ab", "77",
+                $"app sha256:{digest.Short}",
+            ],
+            (await _fixture.ShowAsync([DevPlace], later: TimeSpan.FromHours(26))).Rows[0]);
+        Assert.Equal(["dev", "none"], (await _fixture.ShowAsync([DevPlace], "2.0.0")).Rows[0].Take(2));
     }
 
     private async Task<Release> PromoteAsync(string version, params string[] images)

@@ -3,7 +3,10 @@ using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Status;
 using Gantry.Tests.Fakes;
+using Gantry.Tests.Seeing;
+using Gantry.Verification;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Tests.Promotion;
@@ -70,6 +73,16 @@ internal sealed class PromotionFixture
         images = images.Length == 0 ? ["app"] : images;
         return new EnvironmentReader(Repositories, Time) { Base = new BaseReleases(Repositories, BaseAddress, images, Time) }.ReadAsync(
             place, images, version, CancellationToken.None);
+    }
+
+    /// <summary>Reads what people are shown of some registries.</summary>
+    public async Task<ShownStatus> ShowAsync(
+        IReadOnlyList<PromotionTarget> places, string? version = null, TimeSpan later = default, int maximumVersions = 1000)
+    {
+        var policy = new VerificationPolicy { Base = BaseAddress, Images = ["app"], Targets = places };
+        var status = await new StatusReader(Repositories, policy, Time) { MaximumVersions = maximumVersions }.ReadAsync(
+            version, CancellationToken.None);
+        return ShownStatus.Of(status with { AsOf = status.AsOf + later });
     }
 
     public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request)

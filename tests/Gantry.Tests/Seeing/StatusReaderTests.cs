@@ -278,16 +278,4 @@ public sealed class StatusReaderTests : IDisposable
     {
         public Task<StatusAddition> ReadAsync(FleetStatus status, CancellationToken cancellationToken) => Task.FromResult(addition);
     }
-
-    private sealed class ClosedRegistries : IRegistryClient
-    {
-        public IImageRepository Open(RegistryAddress address, string repository) =>
-            new ClosedRepository(new MemoryRegistries().Open(address, repository));
-    }
-
-    private sealed class ClosedRepository(IImageRepository inner) : ForwardingRepository(inner)
-    {
-        public override Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
-            throw new GantryException("GAN2003", $"{Location} denies access", "sign in");
-    }
 }

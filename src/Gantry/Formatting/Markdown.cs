@@ -1,18 +1,22 @@
 using System.Text;
 
-namespace Gantry.AzurePipelines.Reporting;
+namespace Gantry.Formatting;
 
 /// <summary>Builds a Markdown document. Text is escaped, so that it is shown as it is.</summary>
-internal sealed class Markdown
+public sealed class Markdown
 {
     private readonly StringBuilder _text = new();
 
-    public Markdown Heading(string text)
+    /// <summary>Adds a heading.</summary>
+    /// <param name="text">The text, which is escaped.</param>
+    /// <param name="level">The level: 2 for the title of a report.</param>
+    public Markdown Heading(string text, int level = 2)
     {
-        _text.Append("## ").Append(Escape(text)).Append("\n\n");
+        _text.Append('#', level).Append(' ').Append(Escape(text)).Append("\n\n");
         return this;
     }
 
+    /// <summary>Adds a paragraph of Markdown.</summary>
     public Markdown Paragraph(string markdown)
     {
         _text.Append(markdown).Append("\n\n");
@@ -80,6 +84,7 @@ internal sealed class Markdown
                 + $"{uri.AbsoluteUri.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal)}>)"
             : Escape(text);
 
+    /// <summary>Returns the document.</summary>
     public override string ToString() => _text.ToString().TrimEnd('\n') + "\n";
 
     private static string Line(string text) => DisplayText.Neutralize(text.ReplaceLineEndings(" "));
