@@ -127,10 +127,6 @@ public interface IPromote : IPushBase, IHazReportFormat
         .ExecutesAsync(this, cancellationToken => new EnvironmentOverview(RegistrySettings, Keys, ImageNames).ShowAsync(
             Release is { } release ? ReleaseTag.VersionOf(release) : null, ReportWriter, cancellationToken));
 
-    /// <summary>The environment whose history is shown.</summary>
-    [Parameter("Environment whose history is shown")]
-    string? Of => TryGetValue(() => Of).NullIfWhiteSpace();
-
     /// <summary>The image whose way is shown, or that is audited.</summary>
     [Parameter("Image whose way is shown, or that is audited, by its name. Default is each image of the release")]
     string? Image => TryGetValue(() => Image).NullIfWhiteSpace();
@@ -144,16 +140,16 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// environment.
     /// </summary>
     Target ShowHistory => _ => _
-        .Description("Shows what happened in an environment (--of), or the way of the images of a release (--release)")
+        .Description("Shows what happened in an environment (--environment), or the way of the images of a release (--release)")
         .Uses(new(
-            nameof(Of), nameof(Image), nameof(Changes), nameof(Release), nameof(ReleaseDigest), nameof(Format), nameof(Output))
+            nameof(Environment), nameof(Image), nameof(Changes), nameof(Release), nameof(ReleaseDigest), nameof(Format), nameof(Output))
         {
             Registries = true,
         })
         .ExecutesAsync(this, async cancellationToken =>
         {
             var histories = new Histories(RegistrySettings, Keys, ImageNames, ReportWriter);
-            if (Of is { } environment)
+            if (Environment is { } environment)
                 await histories.ShowAsync(environment, Image, Changes, cancellationToken);
             else
                 await histories.ShowWayAsync(await FindSeenReleaseAsync(cancellationToken), Image, cancellationToken);

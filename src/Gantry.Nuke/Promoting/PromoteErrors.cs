@@ -186,5 +186,5 @@ internal static class PromoteErrors
         new(
             "GAN4406",
             "neither an environment nor a release is named",
-            "add --of ENVIRONMENT for its history, or --release VERSION for the way of that release");
+            "add --environment ENVIRONMENT for its history, or --release VERSION for the way of that release");
 }

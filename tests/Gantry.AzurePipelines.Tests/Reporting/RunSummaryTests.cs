@@ -2,6 +2,7 @@ using Gantry.AzurePipelines.Reporting;
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;

@@ -1,5 +1,6 @@
 using Gantry.Attestations;
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Tests.Fakes;
