@@ -52,8 +52,8 @@ public interface IPromote : IPushBase, IHazReportFormat
     [Parameter("Reason for going back, for a hold or its end, or for an approval; it is recorded")]
     string? Reason => TryGetValue(() => Reason).NullIfWhiteSpace();
 
-    /// <summary>The environment that is held, or whose hold ends.</summary>
-    [Parameter("Environment that is held, or whose hold ends")]
+    /// <summary>The environment that is held, whose hold ends, or whose history is shown.</summary>
+    [Parameter("Environment that is held, whose hold ends, or whose history is shown")]
     string? Environment => TryGetValue(() => Environment).NullIfWhiteSpace();
 
     /// <summary>

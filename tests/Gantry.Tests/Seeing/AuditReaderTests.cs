@@ -105,7 +105,6 @@ public sealed class AuditReaderTests : IDisposable
         }.ReadAsync("app", digest, default);
 
         Assert.Equal(("dev", "GAN2003"), (Assert.Single(audit.Problems).Place, audit.Problems[0].Error.Code));
-        Assert.Null(audit.Places.Single(place => place.Name == "dev").IsThere);
         Assert.Contains(audit.Entries, entry => entry is { Place: "test", Kind: AuditKind.Promotion, State: AuditState.Verified });
     }
 
