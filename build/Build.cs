@@ -6,9 +6,11 @@ using Gantry.Nuke;
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"],
     Rollback = true)]
+[DriftPipeline("17 * * * *", ServiceConnection = "contoso-drift")]
 [RunConfigurations]
 partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IRebuildReleases, IGenerateFiles,
-    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IMaintainBaseImages, IPruneRegistries
+    IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IVerifyEnvironments,
+    IMaintainBaseImages, IPruneRegistries
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

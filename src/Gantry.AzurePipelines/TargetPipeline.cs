@@ -74,6 +74,11 @@ public sealed record TargetStage(string Name, params IReadOnlyList<string> Targe
     /// <summary>The secret variables that the call of the build gets, under the same names. No other step has them.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>
+    /// True when the call of the build gets the token of the job, with which it asks the service; a service connection gives it one anyway.
+    /// </summary>
+    public bool UsesAccessToken { get; init; }
+
     /// <summary>The environment of Azure DevOps whose approvals and checks the stage waits for; null: none.</summary>
     public string? Environment { get; init; }
 

@@ -57,6 +57,7 @@ internal static class Commands
             ReportCommand.Create(context),
             PruneCommand.Create(context),
             GcCommand.Create(context),
+            VerifyEnvironmentsCommand.Create(context),
         };
         root.Options.Add(context.Verbose);
         root.Options.Add(context.Timeout);

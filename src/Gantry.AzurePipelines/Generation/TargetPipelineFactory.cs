@@ -116,16 +116,19 @@ internal static class TargetPipelineFactory
                    FolderOf(declaration, artifact)!,
                    build: null),
             .. OwnSteps.At(stage.StepsBefore, PathOf(stage) + ".StepsBefore"),
-            BuildSteps.Call(commands, arguments, stage.ServiceConnection, stage.Secrets) with
-            {
-                DisplayName = string.Join(", ", stage.Targets),
-            },
+            Call(commands, arguments, stage) with { DisplayName = string.Join(", ", stage.Targets) },
             .. OwnSteps.At(stage.StepsAfter, PathOf(stage) + ".StepsAfter"),
             .. stage.Publishes.Count == 0 ? Array.Empty<Step>() : [RunArtifacts.ReportAttempt(commands)],
             .. stage.Publishes.Select(artifact =>
                 BuildSteps.Publish($"Publish {artifact.Key}", artifact.Value, RunArtifacts.OfThisAttempt(artifact.Key))),
             .. OwnSteps.AfterFailure(stage.OnFailure, PathOf(stage) + ".OnFailure"),
         ];
+    }
+
+    private static Step Call(BuildCommands commands, string arguments, TargetStage stage)
+    {
+        var call = BuildSteps.Call(commands, arguments, stage.ServiceConnection, stage.Secrets);
+        return stage.UsesAccessToken ? call with { Environment = BuildSteps.WithToken(call) } : call;
     }
 
     // The stage before, or those that are named, and those whose artifacts it downloads: their outputs name the attempt.

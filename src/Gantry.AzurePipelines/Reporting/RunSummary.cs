@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Drift;
 using Gantry.Environments;
 using Gantry.Formatting;
 using Gantry.Oci;
@@ -68,6 +69,23 @@ public static class RunSummary
         .Table(columns, rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Markdown.Escape)]))
         .List(notes.Select(Markdown.Escape))
         .ToString();
+
+    /// <summary>Describes what has drifted.</summary>
+    /// <param name="report">The report.</param>
+    public static string Of(DriftReport report)
+    {
+        var text = new Markdown()
+            .Heading("Drift")
+            .Paragraph(Markdown.Escape(DriftFormatter.Headline(report)))
+            .List(report.Findings.Select(finding =>
+                $"{Markdown.Escape($"{finding.Place}: {DriftFormatter.NameOf(finding.Kind)}: {finding.Problem} ({finding.Code})")}"
+                    + (finding.Command is { } command ? ": " + Markdown.Code(command) : "")));
+        if (report.Hosts.Count > 0)
+            text.Table(
+                DriftFormatter.HostColumns,
+                report.Hosts.Select(host => (IReadOnlyList<string>)[.. DriftFormatter.Row(host).Select(Markdown.Escape)]));
+        return text.ToString();
+    }
 
     private static Markdown Images(Markdown text, Release release) => text.Table(
         ["Image", "Digest", "Platforms", "Base image"],

@@ -46,6 +46,22 @@ internal sealed record BuildRun
     public static string? BranchOf(ConfirmedRun? confirmed) =>
         confirmed?.Branch?.StartsWith(Heads, StringComparison.Ordinal) == true ? confirmed.Branch[Heads.Length..] : confirmed?.Branch;
 
+    /// <summary>
+    /// Returns the address of the run that the variables claim; null outside of Azure Pipelines and GitHub Actions. It is only a link.
+    /// </summary>
+    public static string? UrlOf(IReadOnlyDictionary<string, string> environment)
+    {
+        var organization = Find("SYSTEM_COLLECTIONURI") ?? Find("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
+        if (Find("BUILD_BUILDID") is { } run && organization is { } collection
+            && Find("SYSTEM_TEAMPROJECT") is { } project)
+            return $"{collection.TrimEnd('/')}/{Uri.EscapeDataString(project)}/_build/results?buildId={Uri.EscapeDataString(run)}";
+        return Find("GITHUB_SERVER_URL") is { } server && Find("GITHUB_REPOSITORY") is { } repository && Find("GITHUB_RUN_ID") is { } id
+            ? $"{server.TrimEnd('/')}/{repository}/actions/runs/{Uri.EscapeDataString(id)}"
+            : null;
+
+        string? Find(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
+    }
+
     /// <summary>Reads the variables. Throws <c>GAN4065</c> for an id that is not a number.</summary>
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/build/variables">Azure Pipelines, predefined variables</seealso>
     /// <seealso href="https://docs.github.com/actions/reference/workflows-and-actions/variables">GitHub Actions, variables</seealso>

@@ -2,7 +2,9 @@ using Gantry.AzurePipelines;
 
 namespace Gantry.Nuke.Generation;
 
-/// <summary>GAN703x, GAN8082, GAN8217, GAN8230, GAN8301 and GAN8302: reasons why files cannot be generated from a build class.</summary>
+/// <summary>
+/// GAN4521, GAN703x, GAN8082, GAN8217, GAN8230, GAN8301 and GAN8302: reasons why files cannot be generated from a build class.
+/// </summary>
 internal static class GenerationErrors
 {
     public static GantryException NothingToPromote(string build) =>
@@ -11,6 +13,12 @@ internal static class GenerationErrors
             $"the build class '{build}' has [PromotionPipeline], [PromotionWorkflow] or [AdmissionPolicies], but does not implement "
                 + "IPromote",
             "implement IPromote, or remove the attribute");
+
+    public static GantryException NothingToVerify(string build) =>
+        new(
+            "GAN4521",
+            $"the build class '{build}' has [DriftPipeline], and not both IVerifyEnvironments and [PromotionPipeline]",
+            "implement the one and put the other on it, or remove the attribute");
 
     public static GantryException TwoLogins() =>
         new(

@@ -22,7 +22,11 @@ internal static class BuiltInDeployers
 
     /// <summary>Creates the planner for deployments by these or other deployers.</summary>
     public static DeploymentPlanner Planner(IReadOnlyList<IDeployer> deployers) =>
-        new(deployers, new HealthProbe(TimeProvider.System, Variable) { Log = VerboseLog.Write }, Variable);
+        new(deployers, Probe(), Variable);
 
-    private static string? Variable(string name) => EnvironmentInfo.Variables.GetValueOrDefault(name);
+    /// <summary>Creates the client for health checks.</summary>
+    public static HealthProbe Probe() => new(TimeProvider.System, Variable) { Log = VerboseLog.Write };
+
+    /// <summary>Returns the value of an environment variable; null when it is not set.</summary>
+    public static string? Variable(string name) => EnvironmentInfo.Variables.GetValueOrDefault(name);
 }

@@ -6,8 +6,8 @@ using Gantry.Promotion;
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>
-/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4613 to GAN4615, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters of
-/// promotions, approvals of their gates, and returns.
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4507, GAN4613 to GAN4615, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters
+/// of promotions, approvals of their gates, returns, and reports of drift.
 /// </summary>
 internal static class PromoteErrors
 {
@@ -162,6 +162,12 @@ internal static class PromoteErrors
             "GAN6020",
             $"the environment '{environment}' has gates, which a transfer with a Docker engine does not evaluate",
             "promote to it, or choose an environment without gates");
+
+    public static GantryException NoDriftAlert(string build) =>
+        new(
+            "GAN4507",
+            $"drift is not reported, because the build class '{build}' does not say where to",
+            "declare DriftAlert: a work item, as DriftAlert.WorkItem(\"Bug\"), or a webhook, as DriftAlert.Webhook(\"$(DRIFT_WEBHOOK)\")");
 
     public static GantryException SeveralProblems(GantryException first, int others) =>
         new(first.Code, $"{first.Problem} (and {Format.Count(others, "more problem")}, see above)", first.Remedy)

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.Drift;
 using Gantry.GitHubActions.Reporting;
 using Gantry.Nuke.Execution;
 using Gantry.Promotion;
@@ -77,6 +78,9 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     public void WriteTable(
         string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, IEnumerable<string> notes) =>
         Summarize(heading.Replace(' ', '-'), RunSummary.Of(heading, columns, rows, notes));
+
+    /// <summary>Reports what has drifted.</summary>
+    public void WriteDrift(DriftReport report) => Summarize("Drift", RunSummary.Of(report));
 
     /// <summary>Reports the progress of a copy.</summary>
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));

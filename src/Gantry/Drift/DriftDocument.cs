@@ -16,6 +16,7 @@ public static class DriftDocument
         ["asOf"] = Format.Rfc3339(report.AsOf),
         ["state"] = Name(report.State),
         ["fingerprint"] = report.Fingerprint,
+        ["hostsRead"] = report.AreHostsRead,
         ["findings"] = List(report.Findings, finding => new JsonObject
         {
             ["kind"] = Name(finding.Kind),

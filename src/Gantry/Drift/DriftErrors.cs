@@ -2,7 +2,7 @@ using Gantry.Environments;
 
 namespace Gantry.Drift;
 
-/// <summary>GAN4500 to GAN4510: hosts that run something else than what was promoted, and reports of it.</summary>
+/// <summary>GAN4500 to GAN4510, without GAN4507: hosts that run something else than what was promoted, and reports of it.</summary>
 internal static class DriftErrors
 {
     public static GantryException OtherImage(string host, string place, string found, string expected) =>
@@ -47,12 +47,6 @@ internal static class DriftErrors
             $"the {check} does not say which version runs in {place}: the answer was {seen}",
             "look at the host, and check the address and the place of the version in the declaration");
 
-    public static GantryException NoAlert(string build) =>
-        new(
-            "GAN4507",
-            $"drift is not reported, because {build} does not say where to",
-            "declare DriftAlert: a work item, as DriftAlert.WorkItem(\"Bug\"), or a webhook, as DriftAlert.Webhook(\"$(DRIFT_WEBHOOK)\")");
-
     public static GantryException UnusableAlert(string alert, string fault) =>
         new("GAN4508", $"drift cannot be reported as {alert}: {fault}", "correct DriftAlert in the build class");
 
@@ -68,7 +62,4 @@ internal static class DriftErrors
             "GAN4510",
             $"the {webhook} for drift answers with status {status}",
             "check its address, its credential and what the receiver says in its log; the next run reports the same again");
-
-    public static GantryException Several(GantryException first, int others) =>
-        new(first.Code, $"{first.Problem} (and {Format.Count(others, "more finding")}, see above)", first.Remedy);
 }

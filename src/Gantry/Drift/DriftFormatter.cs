@@ -15,15 +15,15 @@ public static class DriftFormatter
     {
         var unread = report.Findings.Count(finding => !finding.IsDrift);
         var drift = report.Findings.Count - unread;
-        var read = Read(report);
-        return report.State switch
+        var sentence = report.State switch
         {
-            DriftState.Settled => $"No drift: {read} as promoted",
+            DriftState.Settled => $"No drift: {Read(report)} as promoted",
             DriftState.Unknown => $"No drift in what could be read; {Format.Count(unread, "place")} could not be read",
             _ => $"{Format.Count(drift, "finding")} of drift in "
                 + string.Join(", ", report.Findings.Where(finding => finding.IsDrift).Select(finding => finding.Place).Distinct())
                 + (unread == 0 ? "" : $"; {Format.Count(unread, "place")} could not be read"),
         };
+        return report.AreHostsRead ? sentence : sentence + "; hosts were not read, which only the build declares";
     }
 
     /// <summary>Returns the name of a kind for people.</summary>

@@ -16,6 +16,9 @@ public sealed record DriftReport
     /// <summary>Each host, with what it runs.</summary>
     public required IReadOnlyList<HostComparison> Hosts { get; init; }
 
+    /// <summary>True when hosts were read; false where only the build knows them.</summary>
+    public bool AreHostsRead { get; init; } = true;
+
     /// <summary>Everything that is not as it was promoted, and what could not be read, the gravest first.</summary>
     public required IReadOnlyList<DriftFinding> Findings { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record DriftReport
         AsOf = status.AsOf,
         Places = [.. status.Targets.Select(target => DriftPlace.Of(status, target))],
         Hosts = hosts?.Hosts ?? [],
+        AreHostsRead = hosts is not null,
         Findings =
         [
             .. status.Marks.Where(mark => DriftFinding.IsReported(mark.Kind)).Select(DriftFinding.Of)

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Gantry.Testing.AzureDevOps;
 
 /// <summary>
-/// An imitation of Azure DevOps on a loopback port, for environments, checks, permissions and previews: it keeps its state, answers in
-/// pages, and accepts only documented requests. It proves nothing about the service, only about the requests to it.
+/// An imitation of Azure DevOps on a loopback port, for environments, checks, permissions, previews and work items: it keeps its state,
+/// answers in pages, and accepts only documented requests. It proves nothing about the service, only about the requests to it.
 /// </summary>
 public sealed class FakeAzureDevOps : IAsyncDisposable
 {
@@ -78,9 +78,9 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             JsonNode? answer;
             lock (_lock)
                 answer = Route(context, node);
-            if (context.Request.Method is not "GET" && !context.Request.Path.Value!.EndsWith("/preview", StringComparison.Ordinal))
+            if (context.Request.Method is not "GET" && !IsQuestion(context.Request.Path.Value!))
             {
-                var written = $"{context.Request.Method} {string.Join('/', context.Request.Path.Value.Split('/')[4..])}";
+                var written = $"{context.Request.Method} {string.Join('/', context.Request.Path.Value!.Split('/')[4..])}";
                 Writes.Enqueue(written);
                 OnWritten?.Invoke(written);
             }
@@ -92,6 +92,9 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             await WriteAsync(context, refusal.Status, refusal.ToJson());
         }
     }
+
+    private static bool IsQuestion(string path) =>
+        path.EndsWith("/preview", StringComparison.Ordinal) || path.EndsWith("/wiql", StringComparison.Ordinal);
 
     private void Authenticate(HttpContext context)
     {
@@ -122,6 +125,10 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         if (path[2] != "_apis")
             throw new RefusedRequestException(404, "ControllerNotFoundException", "not an API");
 
+        if (path is [_, _, _, "wit", ..])
+            return RouteToBoards(context, method, path[4..], body);
+        if (context.Request.ContentType?.StartsWith("application/json-patch", StringComparison.Ordinal) == true)
+            throw new RefusedRequestException(415, "VssRequestContentTypeNotSupportedException", "only for work items");
         var routes = new ProjectRoutes(Project, context, PageSize);
         return (method, path[3..]) switch
         {
@@ -148,6 +155,22 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
                 405,
                 "VssRequestContentTypeNotSupportedException",
                 $"The requested resource does not support http method '{method}'."),
+        };
+    }
+
+    private JsonNode RouteToBoards(HttpContext context, string method, string[] path, JsonNode? body)
+    {
+        var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+        var routes = new BoardRoutes(Project.Boards, context.Request.ContentType, query);
+        return (method, path) switch
+        {
+            ("POST", ["wiql"]) => routes.Query(body),
+            ("GET", ["workitems"]) => routes.List(),
+            ("POST", ["workitems", ['$', .. var type]]) => routes.Create(type, body),
+            ("PATCH", ["workitems", var id]) => routes.Change(id, body),
+            ("GET", ["workitemtypes", var type, "states"]) => routes.States(type),
+            ("GET", ["workitemtypes", var type, "fields"]) => routes.Fields(type),
+            _ => throw new RefusedRequestException(405, "VssRequestMethodNotSupportedException", $"{method} is not supported"),
         };
     }
 

@@ -12,6 +12,9 @@ public sealed class FakeProject
 
     public List<FakeIdentity> Identities { get; } = [];
 
+    /// <summary>Gets the work items.</summary>
+    public FakeBoards Boards { get; } = new();
+
     /// <summary>Gets the ids of service connections by name.</summary>
     public Dictionary<string, string> ServiceConnections { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -30,7 +30,8 @@ public sealed class DriftReportTests : IDisposable
         var report = await ReadAsync();
 
         Assert.Equal((DriftState.Settled, 0, ""), (report.State, DriftExitCodes.Of(report), report.Fingerprint));
-        Assert.Equal("No drift: 2 registries are as promoted", DriftFormatter.Headline(report));
+        Assert.Equal(
+            "No drift: 2 registries are as promoted; hosts were not read, which only the build declares", DriftFormatter.Headline(report));
         Assert.Equal([("dev", "1.0.0"), ("test", "1.0.0")], report.Places.Select(place => (place.Place, place.Version!)));
     }
 
@@ -117,7 +118,9 @@ public sealed class DriftReportTests : IDisposable
         var report = DriftReport.Of(status with { Marks = [mark] }, hosts: null);
 
         Assert.Equal((DriftState.Unknown, 20, ""), (report.State, DriftExitCodes.Of(report), report.Fingerprint));
-        Assert.Equal("No drift in what could be read; 1 place could not be read", DriftFormatter.Headline(report));
+        Assert.Equal(
+            "No drift in what could be read; 1 place could not be read; hosts were not read, which only the build declares",
+            DriftFormatter.Headline(report));
     }
 
     [Fact]
@@ -175,6 +178,7 @@ public sealed class DriftReportTests : IDisposable
                 AssertNames(item["properties"]!.AsObject(), item["required"]!.AsArray(), each!.AsObject());
         }
 
+        Assert.True((bool)document["hostsRead"]!);
         Assert.Equal(DriftDocument.CurrentSchema, (int)schema["properties"]!["schema"]!["const"]!);
         var kinds = schema["properties"]!["findings"]!["items"]!["properties"]!["kind"]!["enum"]!.AsArray().Select(kind => (string?)kind);
         Assert.Equal(

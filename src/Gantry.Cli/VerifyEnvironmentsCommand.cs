@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Gantry.Drift;
+using Gantry.Registries;
+using Gantry.Status;
+using Gantry.Verification;
+
+namespace Gantry.Cli;
+
+/// <summary>
+/// <c>gantry verify-environments</c>: compares registries with attestations. Hosts are not read: only the build declares them.
+/// </summary>
+internal static class VerifyEnvironmentsCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var environments = new Option<string>("--environments")
+        {
+            Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
+            HelpName = "file",
+            DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
+        };
+        var shared = new CopyArguments();
+        var command = new Command(
+            "verify-environments",
+            "Verifies that the registries of all environments are as they were promoted. The exit code says what has drifted. "
+                + "Hosts are not read, which only the build declares.") { environments };
+        shared.AddReadingTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var session = context.Open(parsed, shared.PlainHttp(parsed));
+            var file = parsed.GetRequiredValue(environments);
+            var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
+            var client = ContentCache.UserFolder is { } folder
+                ? new CachedRegistryClient(session, new ContentCache(Path.Combine(folder, "contents")))
+                : (IRegistryClient)session;
+            var status = await new StatusReader(client, policy, context.Time).ReadAsync(version: null, cancellationToken);
+            var report = DriftReport.Of(status, hosts: null);
+            if (shared.IsJson(parsed))
+                context.Out.WriteJson(DriftDocument.Of(report));
+            else
+                foreach (var line in DriftFormatter.Lines(report))
+                    context.Out.WriteLine(line);
+            return DriftExitCodes.Of(report);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,106 @@
+using Gantry.AzurePipelines.Boards;
+using Gantry.AzurePipelines.Service;
+using Gantry.Deployments;
+using Gantry.Drift;
+using Gantry.Nuke.Execution;
+using Gantry.Nuke.Registries;
+using Gantry.Nuke.Reporting;
+using Gantry.Nuke.Signing;
+using Gantry.Releases;
+using Gantry.Status;
+
+namespace Gantry.Nuke.Promoting;
+
+/// <summary>Verifies the environments of a build, and reports what it found.</summary>
+/// <param name="registries">The registries of the build.</param>
+/// <param name="keys">Its keys.</param>
+/// <param name="images">The names of its images.</param>
+/// <param name="deployers">The deployers, some of which can read their hosts.</param>
+internal sealed class DriftRun(
+    RegistrySettings registries, SigningKeys keys, IReadOnlyList<string> images, IReadOnlyList<IDeployer> deployers)
+{
+    /// <summary>The report of this run; null when there is none, because the verification itself failed.</summary>
+    public DriftReport? Report { get; set; }
+
+    /// <summary>Reads registries and hosts.</summary>
+    public async Task<DriftReport> ReadAsync(CancellationToken cancellationToken)
+    {
+        var policy = await new Verifications(registries, keys, images).PolicyAsync(cancellationToken);
+        var status = await new StatusReader(RegistryAccess.Of(registries).Client, policy, TimeProvider.System)
+        {
+            ClientOf = environment => RegistryAccess.Of(registries, environment).Client,
+        }.ReadAsync(version: null, cancellationToken);
+        using var probe = BuiltInDeployers.Probe();
+        var hosts = new HostVerifier(deployers, probe, BuiltInDeployers.Variable)
+        {
+            Base = new BaseReleases(RegistryAccess.Of(registries).Client, registries.Base, images),
+        };
+        return DriftReport.Of(status, await hosts.VerifyAsync(status, cancellationToken));
+    }
+
+    /// <summary>Shows a report, and writes it to its file and to the summary of the run.</summary>
+    public static async Task WriteAsync(DriftReport report, AbsolutePath file, CancellationToken cancellationToken)
+    {
+        file.Parent.CreateDirectory();
+        await File.WriteAllTextAsync(file, DriftDocument.Of(report).ToJsonString() + "\n", cancellationToken);
+        foreach (var line in DriftFormatter.Lines(report))
+            BuildOutput.Information(line);
+        RunReport.Current.WriteDrift(report);
+    }
+
+    /// <summary>Ends the run with the exit code of the gravest finding, and throws it.</summary>
+    public void ThrowIfNotSettled(DriftReport report)
+    {
+        if (report.Findings is not [var first, ..])
+            return;
+        registries.Build.ExitCode = DriftExitCodes.Of(report);
+        throw report.Findings.Count == 1 ? first.Error : PromoteErrors.SeveralProblems(first.Error, report.Findings.Count - 1);
+    }
+
+    /// <summary>Reports the state to where the build class says.</summary>
+    /// <param name="declared">The place that the build class declares; null for none.</param>
+    /// <param name="repository">The address of the repository; null when it is not known.</param>
+    /// <param name="open">Opens the service with the work items.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task AlertAsync(
+        DriftAlert? declared, string? repository, Func<AzureDevOpsClient> open, CancellationToken cancellationToken)
+    {
+        var alert = declared ?? throw PromoteErrors.NoDriftAlert(registries.Build.GetType().Name);
+        alert.EnsureValid();
+        if (Report is not { State: not DriftState.Unknown } report)
+        {
+            BuildOutput.Information("Nothing is reported: it is not known whether something has drifted");
+            return;
+        }
+
+        var marker = DriftAlert.MarkerOf(repository ?? registries.Base.ToString()!);
+        BuildOutput.Information(alert switch
+        {
+            WorkItemAlert item => await ReportAsync(open, item, report, marker, cancellationToken),
+            WebhookAlert webhook => await SendAsync(webhook, report, marker, cancellationToken),
+            _ => throw PromoteErrors.NoDriftAlert(registries.Build.GetType().Name),
+        });
+    }
+
+    private static async Task<string> ReportAsync(
+        Func<AzureDevOpsClient> open, WorkItemAlert alert, DriftReport report, string marker, CancellationToken cancellationToken)
+    {
+        using var client = open();
+        var done = await new DriftWorkItems(client).ReportAsync(
+            alert, report, marker, BuildRun.UrlOf(EnvironmentInfo.Variables), cancellationToken);
+        return done switch
+        {
+            { Id: null } => "There is no drift, and no work item about it",
+            { Change: WorkItemChange.None } => $"The work item {done.Id} says the same already: {done.Url}",
+            _ => $"{done.Change} the work item {done.Id}: {done.Url}",
+        };
+    }
+
+    private static async Task<string> SendAsync(
+        WebhookAlert alert, DriftReport report, string marker, CancellationToken cancellationToken)
+    {
+        using var webhook = new DriftWebhook(TimeProvider.System, BuiltInDeployers.Variable) { Log = VerboseLog.Write };
+        return await webhook.SendAsync(alert, report, marker, BuildRun.UrlOf(EnvironmentInfo.Variables), cancellationToken)
+            ?? "Nothing is reported";
+    }
+}
