@@ -101,19 +101,24 @@ public sealed class PruneCommandTests : IAsyncLifetime
         foreach (var (point, round) in KillPoint.Choose(writes, 0, new Random(1)).Select((point, round) => (point, round)))
         {
             var kept = await PrepareAsync($"localhost:{proxy.Port}/round-{round}", count: 3);
-            var digest = (string)JsonNode.Parse((await ListAsync()).Output)!["list"]!;
+            var digest = await DigestOfListAsync();
             var reached = proxy.HoldAt(point, RequestMoment.After);
             using (var process = GantryProcess.Start(Arguments("--apply", digest)))
             {
-                await Task.WhenAny(reached, process.WaitForExitAsync());
+                var first = await Task.WhenAny(reached, process.WaitForExitAsync());
+                Assert.True(first == reached, $"{point} was not reached");
                 process.Kill();
                 await process.WaitForExitAsync();
             }
 
             await proxy.CloseAsync();
             await AssertCompleteAsync(kept, $"localhost:{registry.Port}/round-{round}");
+
+            // The proxy is closed until it has a new point, or none.
+            _ = proxy.HoldAt(point: null, RequestMoment.After);
             (await ApplyAsync()).EnsureSuccess();
             await AssertCompleteAsync(kept, $"localhost:{registry.Port}/round-{round}");
+            Assert.Equal(0, (await ListAsync()).Code);
         }
     }
 
@@ -126,8 +131,14 @@ public sealed class PruneCommandTests : IAsyncLifetime
 
     private Task<CommandRunner.CommandResult> ListAsync() => RunAsync("--format", "json");
 
-    private async Task<CommandRunner.CommandResult> ApplyAsync() =>
-        await RunAsync("--apply", (string)JsonNode.Parse((await ListAsync()).Output)!["list"]!);
+    private async Task<CommandRunner.CommandResult> ApplyAsync() => await RunAsync("--apply", await DigestOfListAsync());
+
+    private async Task<string> DigestOfListAsync()
+    {
+        var listed = await ListAsync();
+        Assert.True(listed.Code is 0 or 3, listed.Error);
+        return (string)JsonNode.Parse(listed.Output)!["list"]!;
+    }
 
     private async Task<IReadOnlyList<string>> TagsAsync(string store, string registry) =>
         await _session.Open(RegistryAddress.Parse($"{store}/{registry}"), "app").ListTagsAsync(default);
