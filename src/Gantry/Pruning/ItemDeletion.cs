@@ -18,6 +18,13 @@ internal sealed class ItemDeletion(PruningRequest request, RepositoryInventory i
             return;
         }
 
+        // Later environments come first: what is kept there can be promoted back.
+        if (outcome.FindNeed(item) is { } later)
+        {
+            Keep(item, $"{later} keeps it");
+            return;
+        }
+
         if (await guard.FindReasonAsync(item, cancellationToken) is { } needed)
         {
             Keep(item, needed);
@@ -125,7 +132,8 @@ internal sealed class ItemDeletion(PruningRequest request, RepositoryInventory i
             outcome.SwitchOff(_repository.Registry, refused);
         else
             outcome.Report(refused);
-        Keep(item, refused.Problem);
+        guard.Keep(item, refused.Problem);
+        outcome.Keep([item], refused.Problem);
     }
 
     private async Task<bool> IsLockedAsync(Digest digest, CancellationToken cancellationToken) =>
@@ -172,5 +180,6 @@ internal sealed class ItemDeletion(PruningRequest request, RepositoryInventory i
     {
         guard.Keep(item, reason);
         outcome.Keep([item], reason);
+        outcome.Need(item);
     }
 }

@@ -211,14 +211,19 @@ internal sealed class KeepFinder(
                 isNew |= _kept.AddOnce(before, version, new(KeepReasonKind.Later, $"{environment} keeps it"));
         }
 
-        foreach (var inventory in inventories)
-        {
-            foreach (var root in inventory.Roots)
-                isNew |= SpreadTo(inventory, root);
-        }
+        foreach (var (inventory, root) in Roots())
+            isNew |= SpreadTo(inventory, root);
+        if (isNew)
+            return true;
 
+        // Last: an image that its release keeps needs no other reason, and its other tags can go.
+        foreach (var (inventory, root) in Roots())
+            isNew |= SpreadBefore(inventory, root);
         return isNew;
     }
+
+    private IEnumerable<(RepositoryInventory Inventory, Digest Root)> Roots() =>
+        inventories.SelectMany(inventory => inventory.Roots.Select(root => (inventory, root)));
 
     private bool SpreadTo(RepositoryInventory inventory, Digest root)
     {
@@ -229,9 +234,15 @@ internal sealed class KeepFinder(
                 isNew |= _kept.Add(inventory.Location, root, reason);
         }
 
-        // A release of the base registry names its images, whatever their tags point to now.
+        return isNew;
+    }
+
+    /// <summary>Keeps an image in the repositories before, whatever tags and records are there.</summary>
+    private bool SpreadBefore(RepositoryInventory inventory, Digest root)
+    {
+        var isNew = false;
         if (!_kept.IsKept(inventory.Location, root))
-            return isNew;
+            return false;
         var names = inventory.Place.Targets.Select(target => target.Environment.Name).ToList();
         foreach (var earlier in inventories.Where(each => each.Place.Image == inventory.Place.Image && each != inventory))
         {

@@ -36,6 +36,7 @@ internal sealed class OutcomeBuilder(PruningPlan plan)
     private readonly Dictionary<string, GantryException> _off = new(StringComparer.Ordinal);
     private readonly List<GantryException> _problems = [];
     private readonly HashSet<(string Location, Digest Digest)> _manifests = [];
+    private readonly List<PruningItem> _needed = [];
     private long _bytes;
 
     public bool IsOff(string registry) => _off.ContainsKey(registry);
@@ -45,6 +46,13 @@ internal sealed class OutcomeBuilder(PruningPlan plan)
     public void SwitchOff(string registry, GantryException refused) => _off.TryAdd(registry, refused);
 
     public void Keep(IEnumerable<PruningItem> items, string reason) => _kept.AddRange(items.Select(item => (item, reason)));
+
+    /// <summary>Notes that an image is kept because it is needed again or locked: those before it keep it, too.</summary>
+    public void Need(PruningItem item) => _needed.Add(item);
+
+    /// <summary>Returns where an image of the list is kept because it is needed again or locked; null for nowhere.</summary>
+    public string? FindNeed(PruningItem item) =>
+        _needed.Find(needed => needed.Image == item.Image && needed.Digest == item.Digest && needed.Location != item.Location)?.Location;
 
     public void Delete(PruningItem item)
     {

@@ -67,11 +67,12 @@ internal sealed class FakePrunableAcr : IAsyncDisposable
 
     private async Task DeleteAsync(FaultContext fault)
     {
-        var reference = fault.Http.Request.Path.Value!.Split('/')[^1];
+        var path = fault.Http.Request.Path.Value!;
+        var reference = path.Split('/')[^1];
         if (!Digest.TryParse(reference, out _))
             Violations.Enqueue($"a manifest was deleted by its tag {reference}");
         var locked = Registry.Store.Tags.Any(tag =>
-            tag.Value == reference && _lockedTags.ContainsKey($"{tag.Key.Repository}:{tag.Key.Tag}"));
+            path == $"/v2/{tag.Key.Repository}/manifests/{tag.Value}" && _lockedTags.ContainsKey($"{tag.Key.Repository}:{tag.Key.Tag}"));
         if (locked)
         {
             await RegistryFaults.Refuse(405, "UNSUPPORTED")(fault);

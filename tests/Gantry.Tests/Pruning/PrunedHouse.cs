@@ -66,8 +66,8 @@ internal sealed class PrunedHouse : IDisposable
         return releases;
     }
 
-    /// <summary>Asserts that the images of a release are complete at a registry, and its whole way verifies.</summary>
-    public async Task AssertVerifiesAsync(Release release, params string[] registries)
+    /// <summary>Asserts that the images of a release are complete at registries.</summary>
+    public async Task AssertCompleteAsync(Release release, params string[] registries)
     {
         foreach (var registry in registries)
         {
@@ -79,7 +79,18 @@ internal sealed class PrunedHouse : IDisposable
                 Assert.Empty(report.Faults);
             }
         }
+    }
 
+    /// <summary>Asserts that the images of a release are complete at registries, and its whole way verifies.</summary>
+    public async Task AssertVerifiesAsync(Release release, params string[] registries)
+    {
+        await AssertCompleteAsync(release, registries);
+        Assert.Empty(await FindingsAsync(release));
+    }
+
+    /// <summary>Returns what is wrong with the way of a release.</summary>
+    public async Task<IReadOnlyList<string>> FindingsAsync(Release release)
+    {
         var request = await RequestAsync();
         var policy = new VerificationPolicy
         {
@@ -88,12 +99,15 @@ internal sealed class PrunedHouse : IDisposable
             Images = request.Images,
             Targets = request.Targets,
         };
+        var findings = new List<string>();
         foreach (var image in release.Images)
         {
             var chain = await new ReleaseChainReader(House.Client, policy, House.Time).ReadAsync(
                 image.Name, image.Digest, release.Version, default);
-            Assert.Empty(chain.Findings.Select(finding => finding.Error.Message));
+            findings.AddRange(chain.Findings.Select(finding => finding.Error.Message));
         }
+
+        return findings;
     }
 
     public async Task<bool> IsThereAsync(Release release, string registry)

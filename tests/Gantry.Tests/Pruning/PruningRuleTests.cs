@@ -151,36 +151,60 @@ public sealed class PruningRuleTests : IDisposable
     [Fact]
     public async Task An_open_hold_of_the_environment_keeps_its_release()
     {
-        await _house.PromoteAsync(5);
+        var releases = await _house.PromoteAsync(5);
         var dev = await _house.House.DevTargetAsync();
-        var now = _house.House.Time.GetUtcNow();
-        foreach (var image in _house.House.Images)
-        {
-            var repository = _house.House.Open("dev", image);
-            var anchor = await HoldAnchor.EnsureAsync(repository, dev, default);
-            Assert.Equal(HoldAnchor.DigestOf("dev", null), anchor.Digest);
-        }
+        var decision = new HoldDecision { By = "anna", Reason = "1.4.0 loses orders", Version = "1.1.0" };
+        var writer = new HoldWriter(_house.House.Client, _house.House.Time);
+        await writer.SetAsync(dev, _house.House.Images, decision, _house.House.DevKey, default);
 
         var plan = await _house.PlanAsync();
 
-        // The artifact that holds refer to is nobody's attachment.
-        Assert.Contains(plan.Kept, image => image.Digest == HoldAnchor.DigestOf("dev", null));
-        Assert.DoesNotContain(plan.Items, item => item.Digest == HoldAnchor.DigestOf("dev", null));
-        Assert.True(now <= _house.House.Time.GetUtcNow());
+        Assert.Equal(["1.0.0", "1.2.0"], plan.Items.SelectMany(item => item.Versions).Distinct());
+        AssertKept(plan, "1.1.0", "dev", KeepReasonKind.Hold);
+        AssertKept(plan, "1.1.0", "the base registry", KeepReasonKind.Later);
+        await _house.ApplyAsync(plan);
+        await _house.AssertVerifiesAsync(releases[1], "base", "dev");
+        Assert.Equal("1.1.0", (await HoldAsync(dev)).Open!.Version);
+
+        // The hold kept it, and nothing else did. What is said of holds stays.
+        await writer.ReleaseAsync(dev, _house.House.Images, decision with { Reason = "it is mended" }, _house.House.DevKey, default);
+        _house.House.Time.Advance(TimeSpan.FromHours(2));
+        await _house.ApplyAsync();
+
+        Assert.False(await _house.IsThereAsync(releases[1], "dev"));
+        Assert.False(await _house.IsThereAsync(releases[1], "base"));
+        Assert.Equal([false, true], (await HoldAsync(dev)).Statements.Select(statement => statement.Held));
     }
 
     [Fact]
     public async Task A_tag_that_shares_its_image_is_removed_alone()
     {
-        var releases = await _house.PromoteAsync(4);
-        var repository = _house.House.Open("dev");
+        // 1.0.0 and 1.3.0 are the same images. The last of dev is 1.3.0, and it would go back to 1.2.0.
+        var releases = await _house.PromoteAsync(3);
+        var shared = await _house.House.PublishAsync("1.3.0", imagesOf: "1.0.0");
+        Assert.Equal(DigestOf(releases[0]), DigestOf(shared));
+        await _house.House.PromoteAsync(await _house.House.ToDevAsync(shared));
+        _house.House.Time.Advance(TimeSpan.FromDays(1));
 
-        // What was 1.3.0 is promoted as 1.0.1, too, long before: only the newer release is kept.
+        var before = await _house.FindingsAsync(shared);
+
         var plan = await _house.PlanAsync();
-        Assert.DoesNotContain(plan.Items, item => item.Kind == PruningItemKind.Tag);
-        await _house.ApplyAsync(plan);
-        Assert.Equal(["1.2.0", "1.3.0", "gantry-pruned"], await repository.ListTagsAsync(default));
+
+        var alone = plan.Items.Where(item => item.Kind == PruningItemKind.Tag).ToList();
+        Assert.Equal(["app", "worker"], alone.Where(item => item.Place == "dev").Select(item => item.Image).Order());
+        Assert.Equal(["app", "worker"], alone.Where(item => item.Place == "the base registry").Select(item => item.Image).Order());
+        Assert.All(alone, item => Assert.Equal(["1.0.0"], item.Tags));
+        Assert.All(alone, item => Assert.Empty(item.Manifests));
+        Assert.Equal(["1.1.0"], plan.Items.Except(alone).SelectMany(item => item.Versions).Distinct());
+        var outcome = await _house.ApplyAsync(plan);
+        Assert.True(outcome.Succeeded);
+        Assert.Empty(outcome.Kept);
+        Assert.Equal(["1.2.0", "1.3.0", "gantry-pruned"], await _house.House.Open("dev").ListTagsAsync(default));
+        Assert.Equal(["1.2.0", "1.3.0", "gantry-pruned"], await _house.House.Open("base").ListTagsAsync(default));
         await _house.AssertVerifiesAsync(releases[2], "base", "dev");
+        await _house.AssertCompleteAsync(shared, "base", "dev");
+        Assert.Equal(before, await _house.FindingsAsync(shared));
+        Assert.Empty((await _house.PlanAsync()).Items);
     }
 
     [Fact]
@@ -232,6 +256,9 @@ public sealed class PruningRuleTests : IDisposable
     }
 
     private static Digest DigestOf(Release release) => release.Images.Single(image => image.Name == "app").Digest;
+
+    private Task<HoldState> HoldAsync(PromotionTarget target) =>
+        new HoldReader(_house.House.Client, _house.House.Time).ReadAsync(target, _house.House.Images, default);
 
     private static void AssertKept(PruningPlan plan, string version, string place, KeepReasonKind kind)
     {

@@ -63,13 +63,13 @@ internal sealed class SignedHouse(IRegistryClient client, RegistryAddress store)
     public async Task<PromotionTarget> TestTargetAsync() =>
         PromotionTarget.Of(Test, AddressOf("test"))[0] with { Trust = await TrustAsync(TestKey, "keys/test/1.pub") };
 
-    /// <summary>Publishes a release of all images.</summary>
-    public async Task<Release> PublishAsync(string version = "1.0.0", ISigner? signer = null)
+    /// <summary>Publishes a release of all images: its own, or those of another version.</summary>
+    public async Task<Release> PublishAsync(string version = "1.0.0", ISigner? signer = null, string? imagesOf = null)
     {
         var images = new List<ImageToPublish>();
         foreach (var name in Images)
         {
-            var image = SampleImage.Create(Seed(name, version), 64, 32);
+            var image = SampleImage.Create(Seed(name, imagesOf ?? version), 64, 32);
             await image.PushAsync(Open("workshop", name));
             var built = new BuiltImage(image.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false);
             images.Add(new ImageToPublish(name, Open("workshop", name), built));
