@@ -13,6 +13,7 @@ using Gantry.Nuke.Signing;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
+using Gantry.Status;
 
 namespace Gantry.Nuke;
 
@@ -120,12 +121,22 @@ public interface IPromote : IPushBase, IHazReportFormat
             RunReport.Current.WriteRelease(release, attempt);
         });
 
+    /// <summary>True to ask the hosts of the environments, too, what they run. It takes the right to read them.</summary>
+    [Parameter("Also asks the hosts of the environments what they run")]
+    bool Hosts => TryGetValue<bool?>(() => Hosts) ?? false;
+
     /// <summary>Shows the release in each environment, as read from the registries.</summary>
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
-        .Uses(new(nameof(Release), nameof(Format), nameof(Output)) { Registries = true })
-        .ExecutesAsync(this, cancellationToken => new EnvironmentOverview(RegistrySettings, Keys, ImageNames).ShowAsync(
-            Release is { } release ? ReleaseTag.VersionOf(release) : null, ReportWriter, cancellationToken));
+        .Uses(new(nameof(Release), nameof(Hosts), nameof(Format), nameof(Output)) { Registries = true })
+        .ExecutesAsync(this, cancellationToken => new EnvironmentOverview(RegistrySettings, Keys, ImageNames)
+        {
+            Sources = HostSources,
+        }.ShowAsync(Release is { } release ? ReleaseTag.VersionOf(release) : null, ReportWriter, cancellationToken));
+
+    /// <summary>The hosts, where they are asked.</summary>
+    internal sealed IReadOnlyList<IStatusSource> HostSources =>
+        Hosts ? [new HostSource(RegistrySettings, ImageNames, DeployerSettings(BuiltInDeployers.Of(this)))] : [];
 
     /// <summary>The image whose way is shown, or that is audited.</summary>
     [Parameter("Image whose way is shown, or that is audited, by its name. Default is each image of the release")]

@@ -27,13 +27,14 @@ public interface IReportEnvironments : IPromote
     /// </summary>
     Target Report => _ => _
         .Description("Writes a page about all environments to artifacts/report/index.html; with --watch, serves it on this machine")
-        .Uses(new(nameof(Watch), nameof(ReportPort), nameof(ReportInterval)) { Registries = true })
+        .Uses(new(nameof(Hosts), nameof(Watch), nameof(ReportPort), nameof(ReportInterval)) { Registries = true })
         .ExecutesAsync(this, cancellationToken =>
         {
             var run = new ReportRun(RegistrySettings, Keys, ReportedImages)
             {
                 PolicyFolder = AdmissionDeclarations.FolderOf(this),
-                FindSourcesAsync = async token => this is IMaintainBaseImages build ? [await build.FindStatusSourceAsync(token)] : [],
+                FindSourcesAsync = async token =>
+                    this is IMaintainBaseImages build ? [.. HostSources, await build.FindStatusSourceAsync(token)] : HostSources,
             };
             return Watch
                 ? run.WatchAsync(ReportPort, ReportInterval, TimeProvider.System, cancellationToken)

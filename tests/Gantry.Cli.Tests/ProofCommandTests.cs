@@ -65,6 +65,7 @@ public sealed class ProofCommandTests : IDisposable
         Assert.Contains("<strong class=\"release\">1.0.0</strong>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"chip good i-ok\">signed</span>", page, StringComparison.Ordinal);
         Assert.Contains("gantry verify --policy prod oci:", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"chip good i-ok\">Promotion</span>", page, StringComparison.Ordinal);
     }
 
     [Fact]

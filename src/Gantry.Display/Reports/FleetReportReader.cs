@@ -18,6 +18,8 @@ namespace Gantry.Display.Reports;
 /// <param name="time">The clock.</param>
 public sealed class FleetReportReader(IRegistryClient repositories, VerificationPolicy policy, TimeProvider time)
 {
+    private const int RegistriesAtOnce = 8;
+
     /// <summary>The name of what is promoted; null for none.</summary>
     public string? Name { get; init; }
 
@@ -30,7 +32,7 @@ public sealed class FleetReportReader(IRegistryClient repositories, Verification
     /// <summary>The history of the sources; null when there is no clone, so that differences have no commits.</summary>
     public ICommitLog? Commits { get; init; }
 
-    /// <summary>What else is read: hosts, holds, base images.</summary>
+    /// <summary>What is read besides the registries and their holds: hosts, base images.</summary>
     public IReadOnlyList<IStatusSource> Sources { get; init; } = [];
 
     /// <summary>The files for <c>cosign verify-attestation --policy</c>, by the URI of the place.</summary>
@@ -44,14 +46,35 @@ public sealed class FleetReportReader(IRegistryClient repositories, Verification
         {
             ClientOf = ClientOf,
             Subjects = Subjects,
-            Sources = Sources,
+            Sources = [new HoldSource(repositories, time) { ClientOf = ClientOf }, .. Sources],
         }.ReadAsync(version: null, cancellationToken);
         var report = new FleetReport
         {
             Name = Name,
             Status = status,
+            Histories = await ReadHistoriesAsync(status, cancellationToken),
             PolicyFiles = PolicyFiles,
         };
         return await new ReportDifferences(repositories, policy, time, Commits).AddToAsync(report, cancellationToken);
+    }
+
+    // Of each registry only what the page has room for.
+    private async Task<IReadOnlyList<EnvironmentHistory>> ReadHistoriesAsync(FleetStatus status, CancellationToken cancellationToken)
+    {
+        var versions = ReportLimits.For(new FleetReport { Status = status }).Events;
+        var histories = new EnvironmentHistory[status.Targets.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, histories.Length),
+            new ParallelOptions { MaxDegreeOfParallelism = RegistriesAtOnce, CancellationToken = cancellationToken },
+            async (at, token) =>
+            {
+                var target = status.Targets[at];
+                var reader = new EnvironmentHistoryReader(ClientOf?.Invoke(target.Environment) ?? repositories, time)
+                {
+                    MaximumVersions = versions,
+                };
+                histories[at] = await reader.ReadAsync(target, policy.Images, token);
+            });
+        return histories;
     }
 }

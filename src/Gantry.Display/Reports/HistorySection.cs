@@ -37,7 +37,7 @@ internal static class HistorySection
         if (isOpen)
             details.Set(HtmlAttribute.Open);
         details.AddAll(index.HistoryOf(target)?.Problems.Select(problem =>
-            HtmlElement.Of(HtmlTag.P, PageParts.Chip("bad", "alert", PageParts.Cut(problem.Message)))) ?? []);
+            HtmlElement.Of(HtmlTag.P, PageParts.Chip("warn", "alert", PageParts.Cut(problem.Message)))) ?? []);
         details.Add(Next(index, target));
         if (events.Count == 0)
             return details.Add(HtmlElement.Of(HtmlTag.P, "Nothing is recorded there."));

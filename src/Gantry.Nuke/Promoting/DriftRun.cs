@@ -6,7 +6,6 @@ using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
-using Gantry.Releases;
 using Gantry.Status;
 
 namespace Gantry.Nuke.Promoting;
@@ -30,11 +29,7 @@ internal sealed class DriftRun(
         {
             ClientOf = environment => RegistryAccess.Of(registries, environment).Client,
         }.ReadAsync(version: null, cancellationToken);
-        using var probe = BuiltInDeployers.Probe();
-        var hosts = new HostVerifier(deployers, probe, BuiltInDeployers.Variable)
-        {
-            Base = new BaseReleases(RegistryAccess.Of(registries).Client, registries.Base, images),
-        };
+        var hosts = new HostSource(registries, images, deployers);
         return DriftReport.Of(status, await hosts.VerifyAsync(status, cancellationToken));
     }
 

@@ -14,6 +14,9 @@ namespace Gantry.Nuke.Promoting;
 /// <param name="images">The names of the images.</param>
 internal sealed class EnvironmentOverview(RegistrySettings registries, SigningKeys keys, IReadOnlyList<string> images)
 {
+    /// <summary>What is read besides the registries and their holds: hosts.</summary>
+    public IReadOnlyList<IStatusSource> Sources { get; init; } = [];
+
     /// <summary>
     /// Reads the registries and shows the status. Throws the first error after that: an environment that could not be read, or that is not
     /// as it was promoted, must not look like success to a script.
@@ -39,7 +42,7 @@ internal sealed class EnvironmentOverview(RegistrySettings registries, SigningKe
         {
             ClientOf = ClientOf,
             Subjects = new GitCommitSubjects(registries.Build.RootDirectory),
-            Sources = [new HoldSource(CachedRegistries.Of(registries), TimeProvider.System) { ClientOf = ClientOf }],
+            Sources = [new HoldSource(CachedRegistries.Of(registries), TimeProvider.System) { ClientOf = ClientOf }, .. Sources],
         }.ReadAsync(version, cancellationToken);
     }
 
