@@ -10,7 +10,7 @@ using Gantry.Nuke;
 [RunConfigurations]
 partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IRebuildReleases, IGenerateFiles,
     IProvisionEnvironments, IValidatePipeline, IManageKeys, IApproveReleases, IReportEnvironments, IVerifyEnvironments,
-    IMaintainBaseImages, IPruneRegistries
+    IMaintainBaseImages, IPruneRegistries, ICompareReleases
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

@@ -16,7 +16,10 @@ internal static class Commands
     /// <summary>The command line is not valid; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>A dry run found something that it would change. Without changes it ends with <see cref="Success"/>.</summary>
+    /// <summary>
+    /// A dry run found something that it would change, or a comparison something that differs. Without it both end with
+    /// <see cref="Success"/>.
+    /// </summary>
     public const int WouldChange = 3;
 
     /// <summary>What is to be verified is not signed.</summary>
@@ -58,6 +61,7 @@ internal static class Commands
             PruneCommand.Create(context),
             GcCommand.Create(context),
             VerifyEnvironmentsCommand.Create(context),
+            DiffCommand.Create(context),
         };
         root.Options.Add(context.Verbose);
         root.Options.Add(context.Timeout);

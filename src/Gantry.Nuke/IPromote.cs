@@ -44,9 +44,10 @@ public interface IPromote : IPushBase, IHazReportFormat
 
     /// <summary>
     /// The version of the release that an environment goes back to. For approvals (<see cref="IApproveReleases"/>), the environment that a
-    /// release is approved for.
+    /// release is approved for. For comparisons (<see cref="ICompareReleases"/>), what a release is compared to.
     /// </summary>
-    [Parameter("Version to go back to, instead of the release before; for Approve, the environment that the release is approved for")]
+    [Parameter("Version to go back to, instead of the release before; for Approve, the environment that the release is approved for; "
+        + "for Diff, the environment, version or digest that is compared to")]
     string? To => TryGetValue(() => To).NullIfWhiteSpace();
 
     /// <summary>The reason for going back, for a hold or its end, or for an approval. It is recorded.</summary>

@@ -7,7 +7,8 @@ using Gantry.Pruning;
 namespace Shapes.Signing;
 
 /// <summary>Signs releases, promotions and approvals, and moves from one key to the next.</summary>
-internal class Build : GantryBuild, IBuildImage, IPushBase, IPromote, IManageKeys, IApproveReleases, IPruneRegistries
+internal class Build
+    : GantryBuild, IBuildImage, IPushBase, IPromote, IManageKeys, IApproveReleases, IPruneRegistries, ICompareReleases
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

@@ -8,6 +8,8 @@ namespace Gantry.Nuke.Promoting;
 /// <summary>
 /// GAN404x, GAN4053, GAN4060, GAN4063, GAN4507, GAN4613 to GAN4615, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters
 /// of promotions, approvals of their gates, returns, and reports of drift.
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4613 to GAN4615, GAN4812, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125:
+/// parameters of promotions and comparisons, approvals of their gates, and returns.
 /// </summary>
 internal static class PromoteErrors
 {
@@ -16,6 +18,12 @@ internal static class PromoteErrors
             "GAN4047",
             $"the environment '{environment}' has no region {Format.Refused(region)}",
             Format.Choice(known, "leave the region out"));
+
+    public static GantryException NothingToCompare(string parameter) =>
+        new(
+            "GAN4812",
+            $"nothing is named with --{Format.Dashed(parameter)} to be compared",
+            "name environments, versions or digests: --from test --to prod");
 
     public static GantryException NoRegions(string environment, string region) =>
         new(

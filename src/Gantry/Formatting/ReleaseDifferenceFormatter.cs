@@ -17,6 +17,14 @@ public static class ReleaseDifferenceFormatter
             : "no difference";
     }
 
+    /// <summary>Formats a difference as a report: commits, what differs in each image, and what could not be compared.</summary>
+    /// <param name="difference">The difference.</param>
+    public static TextReport Describe(ReleaseDifference difference) => DifferenceReport.Create(difference);
+
+    /// <summary>Returns true when something differs, or could not be compared.</summary>
+    /// <param name="difference">The difference.</param>
+    public static bool MayDiffer(ReleaseDifference difference) => !IsEmpty(difference) || difference.Unknown.Count > 0;
+
     /// <summary>Returns true when nothing differs, as far as it could be compared.</summary>
     internal static bool IsEmpty(ReleaseDifference difference) =>
         difference.Commits.Count == 0 && difference.Images.All(image => image.IsSame);
@@ -48,7 +56,8 @@ public static class ReleaseDifferenceFormatter
     private static string CountCommits(int count) =>
         count >= Limits.Commits ? $"at least {Format.Count(count, "commit")}" : Format.Count(count, "commit");
 
-    private static string Describe(ChangedBaseImage image) => image.NewerBy switch
+    /// <summary>Formats by how much a base image is newer or older.</summary>
+    internal static string Describe(ChangedBaseImage image) => image.NewerBy switch
     {
         { } newer when newer > TimeSpan.Zero => $"base image newer by {Duration(newer)}",
         { } older when older < TimeSpan.Zero => $"base image older by {Duration(-older)}",
