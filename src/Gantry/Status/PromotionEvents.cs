@@ -40,7 +40,8 @@ internal static class PromotionEvents
     };
 
     private static HistoryEventKind KindOf(PromotionRecord record) =>
-        record.WentBack is not null ? HistoryEventKind.Return
+        record.WentBack is { Cause: not null } ? HistoryEventKind.AutomaticReturn
+        : record.WentBack is not null ? HistoryEventKind.Return
         : record.Bypass is not null ? HistoryEventKind.Bypass
         : HistoryEventKind.Promotion;
 }
