@@ -39,9 +39,11 @@ internal static class PromotionEvents
         Promotion = record,
     };
 
-    private static HistoryEventKind KindOf(PromotionRecord record) =>
-        record.WentBack is { Cause: not null } ? HistoryEventKind.AutomaticReturn
-        : record.WentBack is not null ? HistoryEventKind.Return
-        : record.Bypass is not null ? HistoryEventKind.Bypass
-        : HistoryEventKind.Promotion;
+    private static HistoryEventKind KindOf(PromotionRecord record) => record switch
+    {
+        { WentBack.Cause: not null } => HistoryEventKind.AutomaticReturn,
+        { WentBack: not null } => HistoryEventKind.Return,
+        { Bypass: not null } => HistoryEventKind.Bypass,
+        _ => HistoryEventKind.Promotion,
+    };
 }

@@ -45,6 +45,19 @@ public sealed class EnvironmentHistoryReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_automatic_return_is_told_from_one_that_a_person_made()
+    {
+        var first = await _house.PromotedToDevAsync("1.0.0");
+        _house.Time.Advance(TimeSpan.FromHours(1));
+        await _house.PromotedToDevAsync("1.1.0");
+        _house.Time.Advance(TimeSpan.FromHours(1));
+        await _house.PromoteAsync(
+            await _house.ToDevAsync(first) with { GoBackReason = "its health check failed", ReturnCause = "the health check failed" });
+
+        Assert.Equal(HistoryEventKind.AutomaticReturn, (await ReadAsync()).Events.First(one => one.Promotion is not null).Kind);
+    }
+
+    [Fact]
     public async Task A_break_glass_is_a_bypass_with_its_reason()
     {
         var release = await _house.PublishAsync();
