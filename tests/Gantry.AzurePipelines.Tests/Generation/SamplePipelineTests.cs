@@ -29,7 +29,10 @@ public class SamplePipelineTests
             .Select(path => new GeneratedFile(Path.GetFileName(path), File.ReadAllText(path)))
             .ToList();
         Assert.Equal(
-            ["azure-pipelines.packages.yml", "azure-pipelines.release.yml", "azure-pipelines.yml"],
+            [
+                "azure-pipelines.drift.yml", "azure-pipelines.packages.yml", "azure-pipelines.release.yml", "azure-pipelines.rollback.yml",
+                "azure-pipelines.yml",
+            ],
             files.Select(file => file.Path).Order(StringComparer.Ordinal));
         foreach (var file in files)
         {
