@@ -8,15 +8,20 @@ internal static class Closure
     private static readonly string[] s_suffixes = [".sig", ".att", ".sbom"];
 
     /// <summary>Returns the images themselves and everything that belongs to them.</summary>
-    public static HashSet<Digest> Of(RepositoryInventory inventory, IEnumerable<Digest> roots)
+    public static HashSet<Digest> Of(RepositoryInventory inventory, IEnumerable<Digest> roots) =>
+        Of(inventory.Manifests, inventory.Tags, roots);
+
+    /// <summary>Returns the images themselves and everything that belongs to them.</summary>
+    public static HashSet<Digest> Of(
+        IReadOnlyDictionary<Digest, ManifestNode> nodes, IReadOnlyDictionary<string, Digest> tags, IEnumerable<Digest> roots)
     {
         var found = new HashSet<Digest>();
         var unread = new Stack<Digest>(roots);
         while (unread.TryPop(out var digest))
         {
-            if (!inventory.Manifests.TryGetValue(digest, out var node) || !found.Add(digest))
+            if (!nodes.TryGetValue(digest, out var node) || !found.Add(digest))
                 continue;
-            foreach (var next in node.Children.Concat(node.Referrers).Concat(TaggedFor(inventory, digest)))
+            foreach (var next in node.Children.Concat(node.Referrers).Concat(TaggedFor(tags, digest)))
                 unread.Push(next);
         }
 
@@ -38,6 +43,6 @@ internal static class Closure
         s_suffixes.Select(suffix => $"{digest.Algorithm}-{digest.Hex}{suffix}").Prepend(Referrer.FallbackTag(digest)).Where(Names.IsTag);
 
     /// <summary>Returns the manifests under the tags that name a digest: lists of referrers, cosign's signatures.</summary>
-    public static IEnumerable<Digest> TaggedFor(RepositoryInventory inventory, Digest digest) =>
-        AttachmentTagsOf(digest).Where(inventory.Tags.ContainsKey).Select(tag => inventory.Tags[tag]);
+    public static IEnumerable<Digest> TaggedFor(IReadOnlyDictionary<string, Digest> tags, Digest digest) =>
+        AttachmentTagsOf(digest).Where(tags.ContainsKey).Select(tag => tags[tag]);
 }

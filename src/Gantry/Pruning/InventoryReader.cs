@@ -64,12 +64,16 @@ internal sealed class InventoryReader(PrunedRepository place, IRegistryCatalog? 
             unread = [.. walk.Nodes.Keys.Where(digest => !before.Contains(digest))];
         }
 
+        var recorded = promotions.Select(promotion => (promotion.Digest, promotion.Version))
+            .Concat(releases.Where(_ => place.IsBase).Select(release => (release.Digest, release.Version)))
+            .ToHashSet();
         return new RepositoryInventory(place)
         {
             Tags = tags,
             Manifests = walk.Nodes,
             Promotions = promotions,
             Releases = releases,
+            Stopped = await new StoppedDeletions(place, tags, walk.Nodes).FindAsync(recorded, cancellationToken),
         };
     }
 

@@ -138,8 +138,10 @@ internal sealed class ListMaker(
         var promoted = inventory.PromotionsOf(root).Select(promotion => promotion.Time).ToList();
         if (promoted.Count > 0)
             return $"promoted last at {Format.Time(promoted.Max())}, and kept by nothing";
-        var published = inventory.ReleasesOf(root).Max(release => release.Created);
-        return $"published at {Format.Time(published)}, and kept by nothing";
+        var published = inventory.ReleasesOf(root).Select(release => release.Created).ToList();
+        return published.Count > 0
+            ? $"published at {Format.Time(published.Max())}, and kept by nothing"
+            : $"its deletion began at {Format.Time(inventory.StoppedOf(root).Max(stopped => stopped.Began))}, and was stopped";
     }
 
     /// <summary>
@@ -154,7 +156,7 @@ internal sealed class ListMaker(
         foreach (var referrer in node.Referrers)
             Order(inventory, referrer, shared, taken, order);
         order.Add(digest);
-        foreach (var part in node.Children.Concat(Closure.TaggedFor(inventory, digest)))
+        foreach (var part in node.Children.Concat(Closure.TaggedFor(inventory.Tags, digest)))
             Order(inventory, part, shared, taken, order);
     }
 

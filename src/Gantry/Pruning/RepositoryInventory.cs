@@ -65,6 +65,9 @@ internal sealed class RepositoryInventory(PrunedRepository place)
     /// <summary>The releases that are recorded beside them.</summary>
     public required IReadOnlyList<PublishedImage> Releases { get; init; }
 
+    /// <summary>The releases that images were of until their deletion began, which was stopped; they are not recorded any more.</summary>
+    public required IReadOnlyList<StoppedDeletion> Stopped { get; init; }
+
     public string Location => Place.Location;
 
     /// <summary>The manifests that stand for themselves: those with a tag, and those that belong to no other one.</summary>
@@ -85,6 +88,9 @@ internal sealed class RepositoryInventory(PrunedRepository place)
     /// <summary>Returns the releases that are recorded beside an image.</summary>
     public IEnumerable<PublishedImage> ReleasesOf(Digest digest) => ReleasesByDigest[digest];
 
+    /// <summary>Returns the releases that an image was of until its deletion began, when that was stopped.</summary>
+    public IEnumerable<StoppedDeletion> StoppedOf(Digest digest) => Stopped.Where(stopped => stopped.Image == digest);
+
     /// <summary>Returns true when the build declares the environment of a promotion, in this repository.</summary>
     public bool IsDeclared(FoundPromotion promotion) => Place.Targets
         .Any(target => target.Environment.Name == promotion.Environment && target.Region == promotion.Region);
@@ -95,6 +101,8 @@ internal sealed class RepositoryInventory(PrunedRepository place)
     public IEnumerable<(string Environment, string Version)> VersionsOf(Digest root) =>
         (Place.IsBase ? ReleasesOf(root).Select(release => ("", release.Version)) : [])
             .Concat(PromotionsOf(root).Where(IsDeclared).Select(promotion => (promotion.Environment, promotion.Version)))
+            .Concat(StoppedOf(root).SelectMany(
+                stopped => Place.Places().Select(each => (each.Environment ?? "", stopped.Version))))
             .Distinct();
 
     private HashSet<Digest> FindRoots()

@@ -111,6 +111,59 @@ public sealed class PruningOfStoresTests(Stores stores) : IClassFixture<Stores>
         Assert.Empty(registry.Store.FindDamage());
     }
 
+    [Theory]
+    [InlineData(Stores.Folder)]
+    [InlineData(Stores.WithApi)]
+    [InlineData(InMemory)]
+    public async Task A_deletion_stopped_at_any_call_keeps_what_is_kept_and_the_next_does_the_rest(string store)
+    {
+        var count = await StopAsync(store, number: 0);
+        Assert.True(count > 20, $"{count} calls");
+
+        // In memory every call.
+        for (var number = 1; number <= count; number += store == InMemory ? 1 : Step(count, runs: 4))
+            await StopAsync(store, number);
+    }
+
+    private const string InMemory = "in memory";
+
+    /// <summary>Stops a deletion at one of its calls, or at none; returns how many it made.</summary>
+    private async Task<int> StopAsync(string store, int number)
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        await using var session = new RegistrySession(registry.SessionOptions());
+        var client = new InterleavedClient(store switch
+        {
+            Stores.Folder => stores.Session,
+            InMemory => new MemoryRegistries(),
+            _ => session,
+        });
+        using var house = new PrunedHouse(client, store == Stores.Folder ? AddressOf(store) : registry.Address);
+        var releases = await house.PromoteAsync(3);
+        var plan = await house.PlanAsync();
+        (client.Count, client.At) = (0, number);
+        client.Then = () => throw new OperationCanceledException();
+
+        if (number > 0)
+            await Assert.ThrowsAsync<OperationCanceledException>(() => house.ApplyAsync(plan));
+        else
+            await house.ApplyAsync(plan);
+        var made = client.Count;
+
+        // The next one is another process.
+        client.IsOut = true;
+        house.House.Time.Advance(TimeSpan.FromDays(1));
+        await house.AssertVerifiesAsync(releases[1], "base", "dev");
+        await house.AssertVerifiesAsync(releases[2], "base", "dev");
+        Assert.True((await house.ApplyAsync()).Succeeded, $"stopped at call {number}");
+        Assert.False(await house.IsThereAsync(releases[0], "dev"), $"stopped at call {number}");
+        Assert.False(await house.IsThereAsync(releases[0], "base"), $"stopped at call {number}");
+        await house.AssertVerifiesAsync(releases[1], "base", "dev");
+        await house.AssertVerifiesAsync(releases[2], "base", "dev");
+        Assert.Empty((await house.PlanAsync()).Items);
+        return made;
+    }
+
     [Fact]
     public async Task A_promotion_back_at_any_request_of_a_deletion_ends_complete()
     {
@@ -121,8 +174,8 @@ public sealed class PruningOfStoresTests(Stores stores) : IClassFixture<Stores>
     }
 
     // Every request in the night, some of them otherwise.
-    private static int Step(int count) =>
-        Environment.GetEnvironmentVariable("GANTRY_KILLS") is { Length: > 0 } ? 1 : Math.Max(1, count / 12);
+    private static int Step(int count, int runs = 12) =>
+        Environment.GetEnvironmentVariable("GANTRY_KILLS") is { Length: > 0 } ? 1 : Math.Max(1, count / runs);
 
     private static async Task<int> CountAsync()
     {
@@ -272,8 +325,11 @@ public sealed class PruningOfStoresTests(Stores stores) : IClassFixture<Stores>
 
         public Func<Task>? Then { get; set; }
 
+        /// <summary>True when the repositories are those of the inner client from now on.</summary>
+        public bool IsOut { get; set; }
+
         public IImageRepository Open(RegistryAddress address, string repository) =>
-            new Repository(this, inner.Open(address, repository));
+            IsOut ? inner.Open(address, repository) : new Repository(this, inner.Open(address, repository));
 
         private async Task BeforeAsync()
         {

@@ -1,9 +1,12 @@
+using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.Holds;
 using Gantry.Oci;
+using Gantry.Promotion;
 using Gantry.Pruning;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Signing;
 using Gantry.Testing;
 
 namespace Gantry.Tests.Pruning;
@@ -47,6 +50,74 @@ public sealed class PruningRuleTests : IDisposable
         Assert.Equal(["1.0.0", "1.2.0"], plan.Items.SelectMany(item => item.Versions).Distinct());
         AssertKept(plan, "1.1.0", "dev", KeepReasonKind.Rule);
         AssertKept(plan, "1.1.0", "the base registry", KeepReasonKind.Rule);
+    }
+
+    [Theory]
+    [InlineData("as it is", true)]
+    [InlineData("signed by another key", false)]
+    [InlineData("not signed", false)]
+    [InlineData("about another place", false)]
+    [InlineData("about another release", false)]
+    [InlineData("about another tag", false)]
+    [InlineData("about the tag only", false)]
+    [InlineData("kept in the end", false)]
+    [InlineData("with a part that is not listed", false)]
+    [InlineData("before another list of referrers", false)]
+    public async Task A_record_of_a_stopped_deletion_proves_of_which_release_an_image_was(string record, bool proves)
+    {
+        var releases = await _house.PromoteAsync(4);
+        var image = releases[0].Images[0];
+        var dev = _house.House.Open("dev", image.Name);
+        var target = await _house.House.DevTargetAsync();
+        var parts = await dev.ListReferrersAsync(image.Digest, default);
+        foreach (var part in parts)
+            await ((IDeletesImages)dev).DeleteManifestAsync(part.Digest, default);
+        var other = await dev.ListReferrersAsync(releases[3].Images[0].Digest, default);
+        var written = new PruningRecord
+        {
+            Environment = "dev",
+            Place = record == "about another place" ? target.ResourceUriOf("other") : target.ResourceUriOf(image.Name),
+            Image = image.Name,
+            List = image.Digest,
+            Pruned = DocumentArtifact.Now(_house.House.Time),
+            By = new PromotionActor { Name = "anna" },
+            Items =
+            [
+                new PrunedItem
+                {
+                    Digest = image.Digest,
+                    Tags = [record == "about another tag" ? "1.0.1" : "1.0.0"],
+                    Versions = [record == "about another release" ? "1.0.1" : "1.0.0"],
+                    Parts = [.. (record == "with a part that is not listed" ? other : parts).Select(part => part.Digest)],
+                    TagsOnly = record == "about the tag only",
+                },
+            ],
+        };
+        ISigner? signer = record switch
+        {
+            "signed by another key" => _house.House.AttackerKey,
+            "not signed" => null,
+            _ => _house.House.DevKey,
+        };
+        await PruningRecords.PutAsync(dev, written, signer, default);
+        if (record == "kept in the end")
+            await PruningRecords.PutAsync(dev, written with { Kept = [image.Digest] }, signer, default);
+        if (record == "before another list of referrers")
+            await dev.PutTagAsync(
+                Referrer.FallbackTag(image.Digest),
+                ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] }),
+                default);
+        _house.House.Time.Advance(TimeSpan.FromDays(1));
+
+        var plan = await _house.PlanAsync();
+
+        Assert.Equal(
+            proves ? ["base", "dev"] : [],
+            new[] { "base", "dev" }.Where(name => plan.Items.Any(
+                item => item.Digest == image.Digest && item.Location == _house.House.Open(name, image.Name).Location)));
+        if (!proves)
+            Assert.Contains(
+                plan.Kept, kept => kept.Digest == image.Digest && kept.Reasons.Any(reason => reason.Kind == KeepReasonKind.Tag));
     }
 
     [Fact]
