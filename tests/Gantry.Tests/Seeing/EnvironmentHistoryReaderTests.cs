@@ -51,8 +51,12 @@ public sealed class EnvironmentHistoryReaderTests : IDisposable
         _house.Time.Advance(TimeSpan.FromHours(1));
         await _house.PromotedToDevAsync("1.1.0");
         _house.Time.Advance(TimeSpan.FromHours(1));
-        await _house.PromoteAsync(
-            await _house.ToDevAsync(first) with { GoBackReason = "its health check failed", ReturnCause = "the health check failed" });
+        await _house.PromoteAsync(await _house.ToDevAsync(first) with
+        {
+            Returns = true,
+            GoBackReason = "its health check failed",
+            ReturnCause = "the health check failed",
+        });
 
         Assert.Equal(HistoryEventKind.AutomaticReturn, (await ReadAsync()).Events.First(one => one.Promotion is not null).Kind);
     }
