@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gantry.Display;
 using Gantry.Formatting;
 using Gantry.Oci;
+using Gantry.Registries;
 using Gantry.Status;
 using Gantry.Verification;
 
@@ -22,7 +23,7 @@ internal static class AuditCommand
             await using var session = seeing.Open(context, parsed);
             var policy = await seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
             var (name, digest) = Find(policy, parsed.GetRequiredValue(image));
-            var audit = await new AuditReader(SeeingArguments.Cached(session), policy, context.Time)
+            var audit = await new AuditReader(CachedRegistryClient.OfUser(session), policy, context.Time)
                 .ReadAsync(name, digest, cancellationToken);
             ReportOutput.Write(context.Report, seeing.Format(parsed), AuditFormatter.Describe(audit), DigestAuditDocument.Of(audit));
             return audit.Problems.Count > 0 ? Commands.Failure : Commands.Success;

@@ -77,9 +77,7 @@ internal sealed class DiffCommand
     private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var session = context.Open(parsed, parsed.GetValue(_plainHttp) ?? []);
-        var client = ContentCache.UserFolder is { } folder
-            ? new CachedRegistryClient(session, new ContentCache(Path.Combine(folder, "contents"), context.Time))
-            : (IRegistryClient)session;
+        var client = CachedRegistryClient.OfUser(session);
         var file = parsed.GetValue(_environments);
         var selector = file is null ? null : await ReadSelectorAsync(file, client, context.Time, cancellationToken);
         var before = await SelectAsync(context, selector, session, client, parsed.GetRequiredValue(_from), cancellationToken);

@@ -59,7 +59,7 @@ internal sealed class HistoryCommand
         {
             await using var session = _seeing.Open(context, parsed);
             var policy = await _seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
-            var client = SeeingArguments.Cached(session);
+            var client = CachedRegistryClient.OfUser(session);
             if (parsed.GetValue(_image) is { } image && !policy.Images.Contains(image))
                 throw CliErrors.UnknownImage(image, policy.Images);
             return parsed.GetValue(_environment) is { } environment

@@ -41,10 +41,8 @@ internal static class ReportCommand
             var file = parsed.GetRequiredValue(environments);
             var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
             await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
-            IRegistryClient client = ContentCache.UserFolder is { } folder
-                ? new CachedRegistryClient(session, new ContentCache(Path.Combine(folder, "contents")))
-                : session;
-            var report = await new FleetReportReader(client, policy, context.Time).ReadAsync(cancellationToken);
+            var report = await new FleetReportReader(CachedRegistryClient.OfUser(session), policy, context.Time)
+                .ReadAsync(cancellationToken);
             var path = await new ReportPage(report) { Secrets = context.Out.Secrets }
                 .WriteFileAsync(parsed.GetRequiredValue(output), cancellationToken);
             context.Out.WriteLine(StatusSentence.Of(report.Status));

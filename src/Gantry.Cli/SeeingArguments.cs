@@ -43,10 +43,6 @@ internal sealed class SeeingArguments
     /// <summary>Opens registries for one command.</summary>
     public RegistrySession Open(CommandContext context, ParseResult parsed) => context.Open(parsed, parsed.GetValue(_plainHttp) ?? []);
 
-    /// <summary>Returns a client that reads what has a digest once: it never changes, and is kept in the folder of the user.</summary>
-    public static IRegistryClient Cached(RegistrySession session) =>
-        ContentCache.OfUser is { } cache ? new CachedRegistryClient(session, cache) : session;
-
     /// <summary>Reads the declaration.</summary>
     public async Task<VerificationPolicy> ReadPolicyAsync(
         CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken)

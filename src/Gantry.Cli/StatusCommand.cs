@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gantry.Display;
 using Gantry.Formatting;
+using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Status;
 
@@ -26,10 +27,10 @@ internal static class StatusCommand
         {
             await using var session = seeing.Open(context, parsed);
             var policy = await seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
-            var reader = new StatusReader(SeeingArguments.Cached(session), policy, context.Time)
+            var reader = new StatusReader(CachedRegistryClient.OfUser(session), policy, context.Time)
             {
                 Subjects = new GitCommitSubjects("."),
-                Sources = [new HoldSource(SeeingArguments.Cached(session), context.Time)],
+                Sources = [new HoldSource(CachedRegistryClient.OfUser(session), context.Time)],
             };
             var status = await reader.ReadAsync(
                 parsed.GetValue(release) is { } version ? ReleaseTag.VersionOf(version) : null, cancellationToken);

@@ -30,10 +30,8 @@ internal static class VerifyEnvironmentsCommand
             await using var session = context.Open(parsed, shared.PlainHttp(parsed));
             var file = parsed.GetRequiredValue(environments);
             var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
-            var client = ContentCache.UserFolder is { } folder
-                ? new CachedRegistryClient(session, new ContentCache(Path.Combine(folder, "contents")))
-                : (IRegistryClient)session;
-            var status = await new StatusReader(client, policy, context.Time).ReadAsync(version: null, cancellationToken);
+            var status = await new StatusReader(CachedRegistryClient.OfUser(session), policy, context.Time)
+                .ReadAsync(version: null, cancellationToken);
             var report = DriftReport.Of(status, hosts: null);
             if (shared.IsJson(parsed))
                 context.Out.WriteJson(DriftDocument.Of(report));

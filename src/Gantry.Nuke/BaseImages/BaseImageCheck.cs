@@ -3,7 +3,6 @@ using Gantry.Images.Checking;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
-using Gantry.Registries;
 using Gantry.Status;
 using Gantry.Verification;
 
@@ -29,9 +28,9 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
     /// <param name="cancellationToken">Cancels the run.</param>
     public async Task RunAsync(VerificationPolicy policy, AbsolutePath file, CancellationToken cancellationToken)
     {
-        var status = await new StatusReader(Cached(RegistryAccess.Of(registries)), policy, TimeProvider.System)
+        var status = await new StatusReader(CachedRegistries.Of(registries), policy, TimeProvider.System)
         {
-            ClientOf = environment => Cached(RegistryAccess.Of(registries, environment)),
+            ClientOf = environment => CachedRegistries.Of(registries, environment),
         }.ReadAsync(version: null, cancellationToken);
         var report = await CreateChecker().CheckAsync(status, cancellationToken);
 
@@ -51,15 +50,10 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
     }
 
     /// <summary>Creates the checker.</summary>
-    public BaseImageChecker CreateChecker() => new(Cached(RegistryAccess.Of(registries)), options)
+    public BaseImageChecker CreateChecker() => new(CachedRegistries.Of(registries), options)
     {
-        Open = (target, image) => Cached(RegistryAccess.Of(registries, target.Environment)).Open(target.Address, image),
+        Open = (target, image) => CachedRegistries.Of(registries, target.Environment).Open(target.Address, image),
     };
-
-    // Each environment may have its own identity. What has a digest never changes, so what an earlier run has read is not read again.
-    private static IRegistryClient Cached(RegistryAccess access) => ContentCache.UserFolder is { } folder
-        ? new CachedRegistryClient(access.Client, new ContentCache(Path.Combine(folder, "contents")))
-        : access.Client;
 
     private static void ThrowIfUnknown(BaseImageReport report)
     {

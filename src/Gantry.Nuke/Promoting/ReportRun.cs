@@ -6,7 +6,6 @@ using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Oci;
-using Gantry.Registries;
 using Gantry.Status;
 
 namespace Gantry.Nuke.Promoting;
@@ -81,24 +80,15 @@ internal sealed class ReportRun(RegistrySettings registries, SigningKeys keys, I
     private async Task<FleetReport> ReadAsync(CancellationToken cancellationToken)
     {
         var policy = await new Verifications(registries, keys, images).PolicyAsync(cancellationToken);
-        return await new FleetReportReader(ClientOf(environment: null), policy, TimeProvider.System)
+        return await new FleetReportReader(CachedRegistries.Of(registries), policy, TimeProvider.System)
         {
             Name = Root.Name,
-            ClientOf = ClientOf,
+            ClientOf = environment => CachedRegistries.Of(registries, environment),
             Subjects = new GitCommitSubjects(Root),
             Commits = new GitCommitLog(Root),
             Sources = await FindSourcesAsync(cancellationToken),
             PolicyFiles = PolicyFilesOf(policy.Targets),
         }.ReadAsync(cancellationToken);
-    }
-
-    // Each environment may have its own identity. What has a digest never changes, so what an earlier run has read is not read again.
-    private IRegistryClient ClientOf(PromotionEnvironment? environment)
-    {
-        var client = (environment is null ? RegistryAccess.Of(registries) : RegistryAccess.Of(registries, environment)).Client;
-        return ContentCache.UserFolder is { } folder
-            ? new CachedRegistryClient(client, new ContentCache(Path.Combine(folder, "contents")))
-            : client;
     }
 
     private Dictionary<string, string> PolicyFilesOf(IReadOnlyList<PromotionTarget> targets) => PolicyFolder is not { } folder

@@ -7,9 +7,6 @@ namespace Gantry.Nuke.Registries;
 internal static class CachedRegistries
 {
     /// <summary>Returns the client of the base registry, or of an environment, which may have an identity of its own.</summary>
-    public static IRegistryClient Of(RegistrySettings registries, PromotionEnvironment? environment = null)
-    {
-        var client = (environment is null ? RegistryAccess.Of(registries) : RegistryAccess.Of(registries, environment)).Client;
-        return ContentCache.OfUser is { } cache ? new CachedRegistryClient(client, cache) : client;
-    }
+    public static IRegistryClient Of(RegistrySettings registries, PromotionEnvironment? environment = null) =>
+        (environment is null ? RegistryAccess.Of(registries) : RegistryAccess.Of(registries, environment)).Reading;
 }

@@ -19,9 +19,7 @@ internal sealed record RegistryAccess(
     /// <summary>
     /// A client for what is shown to people: what has a digest never changes, so what an earlier run has read is not read again.
     /// </summary>
-    public IRegistryClient Reading => ContentCache.UserFolder is { } folder
-        ? new CachedRegistryClient(Client, new ContentCache(Path.Combine(folder, "contents")))
-        : Client;
+    public IRegistryClient Reading => CachedRegistryClient.OfUser(Client);
 
     /// <summary>Returns the access of the build.</summary>
     public static RegistryAccess Of(RegistrySettings registries) => registries.Build.Once(() =>

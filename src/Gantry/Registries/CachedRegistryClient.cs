@@ -15,6 +15,14 @@ namespace Gantry.Registries;
 /// <param name="cache">The cache.</param>
 public sealed class CachedRegistryClient(IRegistryClient client, ContentCache cache) : IRegistryClient
 {
+    /// <summary>
+    /// Returns a client that keeps contents in the folder of the user (<see cref="ContentCache.UserFolder"/>); the client itself for a user
+    /// without a profile.
+    /// </summary>
+    /// <param name="client">The client that opens registries.</param>
+    public static IRegistryClient OfUser(IRegistryClient client) =>
+        ContentCache.OfUser is { } cache ? new CachedRegistryClient(client, cache) : client;
+
     /// <inheritdoc/>
     public IImageRepository Open(RegistryAddress address, string repository)
     {

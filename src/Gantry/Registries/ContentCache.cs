@@ -40,7 +40,7 @@ public sealed class ContentCache(string folder, TimeProvider? time = null)
             Environment.GetEnvironmentVariable("XDG_CACHE_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
 
     /// <summary>The cache of contents in the folder of the user; null for a user without a profile.</summary>
-    public static ContentCache? OfUser { get; } = UserFolder is { } folder ? new(Path.Combine(folder, "contents")) : null;
+    internal static ContentCache? OfUser { get; } = UserFolder is { } folder ? new(Path.Combine(folder, "contents")) : null;
 
     /// <summary>The folder.</summary>
     public string Folder => folder;
