@@ -8,6 +8,9 @@ namespace Gantry.Cli;
 /// <summary>The options that several commands share, so that they are the same everywhere.</summary>
 internal sealed class CopyArguments
 {
+    /// <summary>The file that the target ExportEnvironments of a build writes, relative to its root.</summary>
+    public static readonly string DefaultEnvironments = Path.Combine("artifacts", "environments.json");
+
     private readonly Option<bool> _noReferrers = new("--no-referrers")
     {
         Description = "Leave out referrers of the image: signatures, SBOMs, attestations.",
@@ -22,11 +25,7 @@ internal sealed class CopyArguments
         Description = "Number of blobs to transfer at once.",
         DefaultValueFactory = _ => new CopyOptions().MaximumConcurrentBlobs,
     };
-    private readonly Option<string[]> _plainHttp = new("--plain-http")
-    {
-        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
-        HelpName = "host",
-    };
+    private readonly Option<string[]> _plainHttp = CreatePlainHttp();
     private readonly Option<ProgressStyle> _progress = new("--progress")
     {
         Description = "How to show progress.",
@@ -40,6 +39,21 @@ internal sealed class CopyArguments
     {
         Description = "The format of the result: text for people, or json for programs.",
         DefaultValueFactory = _ => OutputFormat.Text,
+    };
+
+    /// <summary>Creates the option for hosts without TLS.</summary>
+    public static Option<string[]> CreatePlainHttp() => new("--plain-http")
+    {
+        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
+        HelpName = "host",
+    };
+
+    /// <summary>Creates the option for the file with the declaration of the environments.</summary>
+    public static Option<string> CreateEnvironmentsFile() => new("--environments")
+    {
+        Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
+        HelpName = "file",
+        DefaultValueFactory = _ => DefaultEnvironments,
     };
 
     /// <summary>Creates an argument that rejects unknown options instead of accepting them as values.</summary>

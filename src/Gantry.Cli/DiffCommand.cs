@@ -44,17 +44,9 @@ internal sealed class DiffCommand
         Description = "End with 3 when something differs, or could not be compared.",
     };
 
-    private readonly Option<ReportFormat> _format = new("--format")
-    {
-        Description = "The format of the result: a table for people, json for programs, or markdown.",
-        DefaultValueFactory = _ => ReportFormat.Table,
-    };
+    private readonly Option<ReportFormat> _format = SeeingArguments.CreateFormat();
 
-    private readonly Option<string[]> _plainHttp = new("--plain-http")
-    {
-        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
-        HelpName = "host",
-    };
+    private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
 
     private DiffCommand()
     {

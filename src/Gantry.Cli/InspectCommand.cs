@@ -13,11 +13,7 @@ internal static class InspectCommand
     {
         var image = CopyArguments.Argument<string>("image", "The image to show.");
         var raw = new Option<bool>("--raw") { Description = "Write the manifest exactly as it is stored, and nothing else." };
-        var plainHttp = new Option<string[]>("--plain-http")
-        {
-            Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
-            HelpName = "host",
-        };
+        var plainHttp = CopyArguments.CreatePlainHttp();
         var format = CopyArguments.CreateFormat();
         var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.")
         {

@@ -18,12 +18,7 @@ internal sealed class ProofVerification
         HelpName = "environment",
     };
 
-    private readonly Option<string> _environments = new("--environments")
-    {
-        Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
-        HelpName = "file",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
-    };
+    private readonly Option<string> _environments = CopyArguments.CreateEnvironmentsFile();
 
     private readonly Option<string[]> _keys = new("--key")
     {

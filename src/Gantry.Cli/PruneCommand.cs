@@ -10,12 +10,7 @@ namespace Gantry.Cli;
 /// <summary><c>gantry prune</c>: lists what no environment, hold, lock or rule keeps, and deletes it with the digest of the list.</summary>
 internal sealed class PruneCommand
 {
-    private readonly Option<string> _environments = new("--environments")
-    {
-        Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
-        HelpName = "file",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
-    };
+    private readonly Option<string> _environments = CopyArguments.CreateEnvironmentsFile();
 
     private readonly Option<string?> _apply = new("--apply")
     {
@@ -56,11 +51,7 @@ internal sealed class PruneCommand
         HelpName = "key",
     };
 
-    private readonly Option<string[]> _plainHttp = new("--plain-http")
-    {
-        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
-        HelpName = "host",
-    };
+    private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
 
     private readonly Option<PruneFormat> _format = new("--format")
     {

@@ -11,23 +11,14 @@ internal static class ReportCommand
 {
     public static Command Create(CommandContext context)
     {
-        var environments = new Option<string>("--environments")
-        {
-            Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
-            HelpName = "file",
-            DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
-        };
+        var environments = CopyArguments.CreateEnvironmentsFile();
         var output = new Option<string>("--output")
         {
             Description = "The folder for the page, index.html.",
             HelpName = "folder",
             DefaultValueFactory = _ => "report",
         };
-        var plainHttp = new Option<string[]>("--plain-http")
-        {
-            Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
-            HelpName = "host",
-        };
+        var plainHttp = CopyArguments.CreatePlainHttp();
         var command = new Command(
             "report", "Reads what runs where from the registries, and writes a page about it: one file that loads nothing.")
         {

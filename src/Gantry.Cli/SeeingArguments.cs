@@ -16,19 +16,18 @@ internal sealed class SeeingArguments
             + "(its name ends with .json), or an image beside which that target has stored it. Keys from a registry are only as "
             + "trustworthy as that registry, unless the image is named by the digest of the declaration.",
         HelpName = "file or image",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
+        DefaultValueFactory = _ => CopyArguments.DefaultEnvironments,
     };
 
-    private readonly Option<ReportFormat> _format = new("--format")
+    private readonly Option<ReportFormat> _format = CreateFormat();
+
+    private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
+
+    /// <summary>Creates the option for the format of a report.</summary>
+    public static Option<ReportFormat> CreateFormat() => new("--format")
     {
         Description = "The format of the result: a table for people, json for programs, or markdown.",
         DefaultValueFactory = _ => ReportFormat.Table,
-    };
-
-    private readonly Option<string[]> _plainHttp = new("--plain-http")
-    {
-        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
-        HelpName = "host",
     };
 
     public void AddTo(Command command)

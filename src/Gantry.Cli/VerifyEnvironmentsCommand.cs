@@ -13,12 +13,7 @@ internal static class VerifyEnvironmentsCommand
 {
     public static Command Create(CommandContext context)
     {
-        var environments = new Option<string>("--environments")
-        {
-            Description = "The file with the environments and their keys, which the target ExportEnvironments of the build writes.",
-            HelpName = "file",
-            DefaultValueFactory = _ => Path.Combine("artifacts", "environments.json"),
-        };
+        var environments = CopyArguments.CreateEnvironmentsFile();
         var shared = new CopyArguments();
         var command = new Command(
             "verify-environments",
