@@ -51,7 +51,7 @@ public interface IPruneRegistries : IPromote
         .ExecutesAsync(this, async cancellationToken =>
         {
             var rules = PruningSettings(RulesOfParameters);
-            var run = new PruningRun(RegistrySettings, Keys, [.. ContainerImage.Validate(Images).Select(image => image.Name)])
+            var run = new PruningRun(RegistrySettings, Keys, ImageNames)
             {
                 Rules = rules,
                 Sources = KeepSources,

@@ -30,7 +30,7 @@ public interface IReportEnvironments : IPromote
         .Uses(new(nameof(Hosts), nameof(Watch), nameof(ReportPort), nameof(ReportInterval)) { Registries = true })
         .ExecutesAsync(this, cancellationToken =>
         {
-            var run = new ReportRun(RegistrySettings, Keys, ReportedImages)
+            var run = new ReportRun(RegistrySettings, Keys, ImageNames)
             {
                 PolicyFolder = AdmissionDeclarations.FolderOf(this),
                 FindSourcesAsync = async token =>
@@ -40,6 +40,4 @@ public interface IReportEnvironments : IPromote
                 ? run.WatchAsync(ReportPort, ReportInterval, TimeProvider.System, cancellationToken)
                 : run.WriteAsync(ArtifactsDirectory / "report", cancellationToken);
         });
-
-    private IReadOnlyList<string> ReportedImages => [.. ContainerImage.Validate(Images).Select(image => image.Name)];
 }

@@ -41,6 +41,6 @@ public interface IVerifyEnvironments : IPromote, IHazAzureDevOps
     private DriftRun Drift => this.Once(() => new DriftRun(
         RegistrySettings,
         Keys,
-        [.. ContainerImage.Validate(Images).Select(image => image.Name)],
+        ImageNames,
         DeployerSettings(BuiltInDeployers.Of(this))));
 }
