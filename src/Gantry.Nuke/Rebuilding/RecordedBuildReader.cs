@@ -100,8 +100,7 @@ internal sealed partial class RecordedBuildReader(Func<string, IImageRepository>
     private static void EnsureSameBase(ReleaseImage image, RecordedInputs input, IReadOnlyList<Provenance> provenances)
     {
         var named = provenances
-            .SelectMany(provenance => provenance.BuildDefinition.ResolvedDependencies)
-            .Where(dependency => dependency.Name == "base image")
+            .SelectMany(provenance => provenance.BaseImages)
             .Select(dependency => dependency.Digest?.GetValueOrDefault("sha256"));
         foreach (var hex in named)
         {

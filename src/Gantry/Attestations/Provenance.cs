@@ -16,6 +16,9 @@ namespace Gantry.Attestations;
 /// <seealso href="https://slsa.dev/spec/v1.2/build-provenance">SLSA 1.2, build provenance</seealso>
 public sealed record Provenance
 {
+    /// <summary>The name of a dependency that is a base image.</summary>
+    internal const string BaseImageName = "base image";
+
     /// <summary>What was built.</summary>
     [JsonPropertyName("buildDefinition"), JsonPropertyOrder(0)]
     public required BuildDefinition BuildDefinition { get; init; }
@@ -31,6 +34,17 @@ public sealed record Provenance
     /// <summary>True when the image was not built, but made from that of another release by exchanging its base layers.</summary>
     [JsonIgnore]
     public bool IsRebase => BuildDefinition.BuildType == PredicateTypes.ImageRebase;
+
+    /// <summary>The commit that it was built from: a full hash; null when none is named.</summary>
+    [JsonIgnore]
+    public string? Commit => BuildDefinition.ResolvedDependencies
+        .Select(dependency => dependency.Digest?.GetValueOrDefault("gitCommit"))
+        .FirstOrDefault(commit => commit is not null);
+
+    /// <summary>The base images, one for each that its platforms are on; empty for an image without one.</summary>
+    [JsonIgnore]
+    public IEnumerable<ResourceDescriptor> BaseImages =>
+        BuildDefinition.ResolvedDependencies.Where(dependency => dependency.Name == BaseImageName);
 
     /// <summary>Serializes the predicate as UTF-8; the same values give the same bytes.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ProvenanceJson.Writing.Provenance);

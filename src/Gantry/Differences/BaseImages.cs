@@ -58,8 +58,7 @@ internal static class BaseImages
     {
         try
         {
-            return Provenance.Read(attestation).BuildDefinition.ResolvedDependencies
-                .FirstOrDefault(dependency => dependency.Name == "base image") is { } found
+            return Provenance.Read(attestation).BaseImages.FirstOrDefault() is { } found
                 ? Reference(RepositoryOf(found.Uri), found.Digest?.GetValueOrDefault("sha256") is { } hex ? $"sha256:{hex}" : null)
                 : null;
         }

@@ -12,7 +12,6 @@ namespace Gantry.Releases;
 /// <param name="now">The present time, to the second.</param>
 internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now)
 {
-    private const string BaseImage = "base image";
     private const string RebasedRelease = "rebased release";
 
     /// <summary>
@@ -158,7 +157,7 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
         foreach (var from in image.Image.BaseImages)
         {
             if (from.Digest is { } digest)
-                yield return ResourceDescriptor.Of(PackageUrl(from, digest), digest) with { Name = BaseImage };
+                yield return ResourceDescriptor.Of(PackageUrl(from, digest), digest) with { Name = Provenance.BaseImageName };
         }
 
         foreach (var dependency in image.Definition?.Dependencies ?? [])

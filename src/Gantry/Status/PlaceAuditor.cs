@@ -107,14 +107,11 @@ internal sealed class PlaceAuditor(
             return entry with { State = AuditState.Unverified, Error = VerificationErrors.Unsigned("the base registry", image) };
         var (provenance, key) = new ProvenanceVerifier(trust, now).Verify(attestation, image, digest, version: null, commit: null);
         var run = provenance.RunDetails;
-        var commit = provenance.BuildDefinition.ResolvedDependencies
-            .Select(dependency => dependency.Digest?.GetValueOrDefault("gitCommit"))
-            .FirstOrDefault(found => found is not null);
         return entry with
         {
             Time = provenance.Time,
             State = AuditState.Verified,
-            Text = $"built from {commit ?? "an unknown commit"} by {run.Builder.Id}",
+            Text = $"built from {provenance.Commit ?? "an unknown commit"} by {run.Builder.Id}",
             Version = provenance.BuildDefinition.ExternalParameters.Version,
             By = run.Metadata.InvocationId ?? run.Builder.Id,
             Key = key.Name,

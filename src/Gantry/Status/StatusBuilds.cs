@@ -57,11 +57,7 @@ internal sealed class StatusBuilds(BaseReleases published, TrustPolicy? trust, D
         {
             var (provenance, _) = new ProvenanceVerifier(keys, now).Verify(attestation, image, digest, version: null, commit: null);
             var run = provenance.RunDetails;
-            return new FoundBuild(
-                provenance.BuildDefinition.ResolvedDependencies
-                    .Select(dependency => dependency.Digest?.GetValueOrDefault("gitCommit"))
-                    .FirstOrDefault(commit => commit is not null),
-                run.Metadata.InvocationId ?? run.Builder.Id);
+            return new FoundBuild(provenance.Commit, run.Metadata.InvocationId ?? run.Builder.Id);
         }
         catch (GantryException)
         {

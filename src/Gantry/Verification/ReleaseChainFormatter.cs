@@ -14,13 +14,12 @@ public static class ReleaseChainFormatter
         yield return $"{chain.Image}{(chain.Version is { } version ? " " + version : "")} {chain.Digest}";
         if (chain.Build is { Provenance: var provenance } build)
         {
-            var definition = provenance.BuildDefinition;
-            var how = definition.ExternalParameters.RebasedFrom is { } rebased
+            var how = provenance.BuildDefinition.ExternalParameters.RebasedFrom is { } rebased
                 ? $"rebased {Format.Time(provenance.Time)} from the release {rebased}, which is from {CommitOf(build)},"
                 : $"built {Format.Time(provenance.Time)} from {CommitOf(build)}";
             yield return $"  base: {how} by {provenance.RunDetails.Builder.Id}"
                 + (provenance.RunDetails.Metadata.InvocationId is { } run ? $" ({run})" : "");
-            foreach (var baseImage in definition.ResolvedDependencies.Where(dependency => dependency.Name == "base image"))
+            foreach (var baseImage in provenance.BaseImages)
                 yield return $"    on {baseImage.Uri}";
             yield return $"    signed with {build.Key.Name} ({build.Key.Key.ShortId})";
         }
@@ -67,9 +66,7 @@ public static class ReleaseChainFormatter
     }
 
     private static string CommitOf(VerifiedBuild build) =>
-        build.Provenance.BuildDefinition.ResolvedDependencies
-            .Select(dependency => dependency.Digest?.GetValueOrDefault("gitCommit"))
-            .FirstOrDefault(commit => commit is not null) is { Length: >= 12 } found ? found[..12] : "an unknown commit";
+        build.Provenance.Commit is { Length: >= 12 } found ? found[..12] : "an unknown commit";
 
     private static string Verdict(ReleaseChain chain)
     {
