@@ -1,6 +1,7 @@
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Signing;
 
 namespace Gantry.Attestations;
 
@@ -44,6 +45,24 @@ public static class AttestationReferrer
     public static Task PutAsync(
         IImageRepository image, ManifestContent manifest, SigstoreBundle bundle, CancellationToken cancellationToken) =>
         DocumentArtifact.PutAsync(image, manifest, bundle.Bytes.ToArray(), cancellationToken);
+
+    /// <summary>Signs a predicate about a place, and stores it beside what stands for that place.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="subject">What stands for the place (<see cref="AnchorArtifact"/>).</param>
+    /// <param name="place">The URI of the place, whose name is that of the subject.</param>
+    /// <param name="predicateType">The type of the predicate.</param>
+    /// <param name="predicate">The predicate, as JSON.</param>
+    /// <param name="created">The time of the attestation.</param>
+    /// <param name="signer">The key that signs it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    internal static async Task PutAsync(
+        IImageRepository repository, Descriptor subject, string place, string predicateType, byte[] predicate, DateTimeOffset created,
+        ISigner signer, CancellationToken cancellationToken)
+    {
+        var statement = Statement.Write(new StatementSubject(ResourceUri.NameOf(place), subject.Digest), predicateType, predicate);
+        var bundle = await SigstoreBundle.SignAsync(statement, signer, cancellationToken);
+        await PutAsync(repository, Create(bundle, subject, predicateType, created), bundle, cancellationToken);
+    }
 
     /// <summary>
     /// Finds the attestations of one kind beside an image, whoever signed them. A list that says something else than the manifest counts

@@ -14,10 +14,6 @@ internal static class DocumentArtifact
     public const string CreatedAnnotation = "org.opencontainers.image.created";
     public const string VersionAnnotation = "org.opencontainers.image.version";
 
-    private static readonly byte[] EmptyConfig = "{}"u8.ToArray();
-
-    private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
-
     /// <summary>Creates the artifact that holds a record; the same record gives the same bytes.</summary>
     /// <param name="artifactType">The type of the artifact.</param>
     /// <param name="record">The record.</param>
@@ -31,7 +27,7 @@ internal static class DocumentArtifact
         {
             MediaType = MediaTypes.OciManifest,
             ArtifactType = artifactType,
-            Config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = EmptyConfigDigest, Size = EmptyConfig.Length },
+            Config = WellKnownBlobs.Empty,
             Layers = [new Descriptor { MediaType = mediaType ?? artifactType, Digest = Digest.Of(record), Size = record.Length }],
             Subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size },
             Annotations = annotations,
@@ -42,8 +38,7 @@ internal static class DocumentArtifact
     {
         var document = manifest.ReadManifest();
         await image.EnsureReferrersAreKeptAsync(document.Subject!.Digest, isThere: true, cancellationToken);
-        await image.PutBlobAsync(
-            document.Config, _ => Task.FromResult<Stream>(new MemoryStream(EmptyConfig, writable: false)), cancellationToken);
+        await image.PutBlobAsync(document.Config, _ => Task.FromResult(WellKnownBlobs.OpenEmpty()), cancellationToken);
         await image.PutBlobAsync(
             document.Layers[0], _ => Task.FromResult<Stream>(new MemoryStream(record, writable: false)), cancellationToken);
         await image.PutManifestAsync(manifest, cancellationToken);

@@ -22,4 +22,22 @@ internal static class PredicateReader
             throw malformed(exception.Message.TrimEnd('.'), exception);
         }
     }
+
+    /// <summary>Parses a predicate that is a document of its own, where nothing is signed.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="read">Reads the predicate.</param>
+    /// <param name="malformed">Creates the error for a document that is no JSON, or has a property twice.</param>
+    public static T ReadDocument<T>(byte[] json, Func<JsonElement, T> read, Func<string, JsonException, GantryException> malformed)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(
+                json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = Limits.JsonDepth });
+            return read(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            throw malformed(exception.Message.TrimEnd('.'), exception);
+        }
+    }
 }

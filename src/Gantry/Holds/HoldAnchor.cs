@@ -35,36 +35,15 @@ public static class HoldAnchor
         IImageRepository image, PromotionTarget target, CancellationToken cancellationToken)
     {
         var anchor = Create(target.Environment.Name, target.Region);
-        var descriptor = anchor.Descriptor;
-        var tag = TagOf(descriptor.Digest);
-        if ((await image.FindTagAsync(tag, cancellationToken))?.Digest == descriptor.Digest)
-            return descriptor;
-
-        var manifest = anchor.ReadManifest();
-        foreach (var blob in manifest.Layers.Prepend(manifest.Config).DistinctBy(blob => blob.Digest))
-        {
-            await image.PutBlobAsync(
-                blob, _ => Task.FromResult<Stream>(new MemoryStream("{}"u8.ToArray(), writable: false)), cancellationToken);
-        }
-
-        await image.PutManifestAsync(anchor, cancellationToken);
-        await image.PutTagAsync(tag, anchor, cancellationToken);
-        return descriptor;
+        await AnchorArtifact.EnsureAsync(image, anchor, TagOf(anchor.Descriptor.Digest), cancellationToken);
+        return anchor.Descriptor;
     }
 
     private static ManifestContent Create(string environment, string? region)
     {
-        var empty = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = Digest.Of("{}"u8), Size = 2 };
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal) { [EnvironmentAnnotation] = environment };
         if (region is not null)
             annotations[RegionAnnotation] = region;
-        return ManifestContent.Create(new Manifest
-        {
-            MediaType = MediaTypes.OciManifest,
-            ArtifactType = ArtifactType,
-            Config = empty,
-            Layers = [empty],
-            Annotations = annotations,
-        });
+        return AnchorArtifact.Create(ArtifactType, annotations);
     }
 }

@@ -77,19 +77,8 @@ public sealed record HoldStatement
         return statement.Validate() is { } fault ? throw HoldErrors.Unreadable(origin, fault) : statement;
     }
 
-    internal static HoldStatement Read(byte[] json, string origin)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(
-                json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = Limits.JsonDepth });
-            return Read(document.RootElement, origin);
-        }
-        catch (JsonException exception)
-        {
-            throw HoldErrors.Unreadable(origin, exception.Message.TrimEnd('.'), exception);
-        }
-    }
+    internal static HoldStatement Read(byte[] json, string origin) => PredicateReader.ReadDocument(
+        json, predicate => Read(predicate, origin), (reason, exception) => HoldErrors.Unreadable(origin, reason, exception));
 
     private string? Validate()
     {

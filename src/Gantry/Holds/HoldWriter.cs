@@ -99,10 +99,7 @@ public sealed class HoldWriter(IRegistryClient registries, TimeProvider? time = 
             return;
         }
 
-        var subject = new StatementSubject(ResourceUri.NameOf(statement.Place), anchor.Digest);
-        var bundle = await SigstoreBundle.SignAsync(
-            Statement.Write(subject, PredicateTypes.Hold, statement.ToJson()), signer!, cancellationToken);
-        var manifest = AttestationReferrer.Create(bundle, anchor, PredicateTypes.Hold, statement.Time);
-        await AttestationReferrer.PutAsync(repository, manifest, bundle, cancellationToken);
+        await AttestationReferrer.PutAsync(
+            repository, anchor, statement.Place, PredicateTypes.Hold, statement.ToJson(), statement.Time, signer!, cancellationToken);
     }
 }

@@ -12,6 +12,13 @@ internal static class WellKnownBlobs
     private static readonly Digest EmptyObjectDigest = Digest.Parse(
         "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
 
+    /// <summary>The descriptor of the empty JSON object, in place of a configuration or a layer that has no content.</summary>
+    public static Descriptor Empty { get; } =
+        new() { MediaType = MediaTypes.OciEmpty, Digest = EmptyObjectDigest, Size = EmptyObject.Length };
+
+    /// <summary>Opens the content of <see cref="Empty"/>.</summary>
+    public static Stream OpenEmpty() => new MemoryStream(EmptyObject, writable: false);
+
     /// <summary>Returns the content when it is known and matches the descriptor; null otherwise.</summary>
     public static byte[]? Find(Descriptor blob)
     {

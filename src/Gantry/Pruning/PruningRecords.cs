@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gantry.Attestations;
 using Gantry.IO;
 using Gantry.Oci;
@@ -22,18 +21,8 @@ public static class PruningRecords
 
     private const string AnchorType = "application/vnd.gantry.pruned.v1";
 
-    private static readonly byte[] Empty = "{}"u8.ToArray();
-
     /// <summary>The empty artifact.</summary>
-    internal static ManifestContent Anchor { get; } = ManifestContent.Create(new Manifest
-    {
-        MediaType = MediaTypes.OciManifest,
-        ArtifactType = AnchorType,
-        Config = EmptyBlob,
-        Layers = [EmptyBlob],
-    });
-
-    private static Descriptor EmptyBlob => new() { MediaType = MediaTypes.OciEmpty, Digest = Digest.Of(Empty), Size = Empty.Length };
+    internal static ManifestContent Anchor { get; } = AnchorArtifact.Create(AnchorType);
 
     /// <summary>Finds the records of a repository that count, the latest first.</summary>
     /// <param name="repository">The repository.</param>
@@ -57,33 +46,21 @@ public static class PruningRecords
     internal static async Task PutAsync(
         IImageRepository repository, PruningRecord record, ISigner? signer, CancellationToken cancellationToken)
     {
-        await EnsureAnchorAsync(repository, cancellationToken);
-        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(record.Pruned),
-        };
+        await AnchorArtifact.EnsureAsync(repository, Anchor, Tag, cancellationToken);
+        var json = record.ToJson();
         if (signer is null)
         {
-            var json = record.ToJson();
+            var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(record.Pruned),
+            };
             var manifest = DocumentArtifact.Create(ArtifactType, json, Anchor.Descriptor, annotations);
             await DocumentArtifact.PutAsync(repository, manifest, json, cancellationToken);
             return;
         }
 
-        var statement = Statement.Write(
-            new StatementSubject(ResourceUri.NameOf(record.Place), Anchor.Descriptor.Digest), PredicateTypes.Pruning, record.ToJson());
-        var bundle = await SigstoreBundle.SignAsync(statement, signer, cancellationToken);
-        var signed = AttestationReferrer.Create(bundle, Anchor.Descriptor, PredicateTypes.Pruning, record.Pruned);
-        await AttestationReferrer.PutAsync(repository, signed, bundle, cancellationToken);
-    }
-
-    private static async Task EnsureAnchorAsync(IImageRepository repository, CancellationToken cancellationToken)
-    {
-        if ((await repository.FindTagAsync(Tag, cancellationToken))?.Digest == Anchor.Descriptor.Digest)
-            return;
-        await repository.PutBlobAsync(
-            EmptyBlob, _ => Task.FromResult<Stream>(new MemoryStream(Empty, writable: false)), cancellationToken);
-        await repository.PutTagAsync(Tag, Anchor, cancellationToken);
+        await AttestationReferrer.PutAsync(
+            repository, Anchor.Descriptor, record.Place, PredicateTypes.Pruning, json, record.Pruned, signer, cancellationToken);
     }
 
     private static async Task<IEnumerable<PruningRecord>> ReadUnsignedAsync(
@@ -104,19 +81,10 @@ public static class PruningRecords
         return read.OfType<PruningRecord>();
     }
 
-    private static PruningRecord Parse(byte[] json, string origin)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(
-                json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = Limits.JsonDepth });
-            return PruningRecord.Read(document.RootElement, origin);
-        }
-        catch (JsonException exception)
-        {
-            throw PruningErrors.MalformedRecord(origin, exception.Message.TrimEnd('.'), exception);
-        }
-    }
+    private static PruningRecord Parse(byte[] json, string origin) => PredicateReader.ReadDocument(
+        json,
+        predicate => PruningRecord.Read(predicate, origin),
+        (reason, exception) => PruningErrors.MalformedRecord(origin, reason, exception));
 
     // Anyone who may push can add a record: those that a key of the place has not signed are as if they were not there.
     private static async Task<IEnumerable<PruningRecord>> ReadSignedAsync(
