@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gantry.IO;
 using Gantry.Processes;
 
@@ -11,36 +10,11 @@ namespace Gantry.Differences;
 /// <param name="folder">A folder of the clone.</param>
 public sealed class GitCommitLog(string folder) : ICommitLog
 {
-    private const string Purpose = "the list of commits";
-
     // The hash, the time, the author and the subject: git ends each with a zero, which no part of a commit contains.
     private const string Fields = "--format=tformat:%H%x00%ct%x00%an%x00%s";
     private const int FieldCount = 4;
 
-    // Nothing that a user has configured for people, no signature that another program verifies, and no replaced history.
-    private static readonly string[] s_settings =
-        ["-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"];
-
-    private static readonly Dictionary<string, string?> s_environment = new()
-    {
-        ["LC_ALL"] = "C",
-        ["GIT_TERMINAL_PROMPT"] = "0",
-        ["GIT_OPTIONAL_LOCKS"] = "0",
-        ["GIT_NO_LAZY_FETCH"] = "1",
-        ["GIT_NO_REPLACE_OBJECTS"] = "1",
-
-        // Set when a git hook runs the build: they would point to another repository.
-        ["GIT_DIR"] = null,
-        ["GIT_WORK_TREE"] = null,
-        ["GIT_COMMON_DIR"] = null,
-        ["GIT_INDEX_FILE"] = null,
-        ["GIT_OBJECT_DIRECTORY"] = null,
-        ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = null,
-        ["GIT_NAMESPACE"] = null,
-        ["GIT_GRAFT_FILE"] = null,
-        ["GIT_SHALLOW_FILE"] = null,
-    };
-
+    private readonly GitClone _git = new(folder, "the list of commits");
     private readonly SharedAnswers<string, Clone> _clones = new();
 
     /// <inheritdoc/>
@@ -86,7 +60,7 @@ public sealed class GitCommitLog(string folder) : ICommitLog
     // A hash that a record names may be anything: it is given to git only when it is one, and never as an argument before that.
     private async Task<bool> HasAsync(string commit, CancellationToken cancellationToken)
     {
-        if (!RemoteRepository.Hash().IsMatch(commit))
+        if (!GitClone.IsHash(commit))
             return false;
         var found = await AskAsync(commit + "\n", cancellationToken, "cat-file", "--batch-check=%(objecttype)");
         return found.ExitCode == 0 && found.Output.Trim() == "commit";
@@ -96,7 +70,7 @@ public sealed class GitCommitLog(string folder) : ICommitLog
         Clone clone, string[] revisions, bool isRemoved, CancellationToken cancellationToken)
     {
         var limit = string.Create(CultureInfo.InvariantCulture, $"--max-count={Limits.Commits + 1}");
-        var log = await RunAsync(
+        var log = await _git.RunAsync(
             "",
             Limits.CommitLogLength,
             ["log", "-z", Fields, limit, "--no-color", "--no-decorate", "--no-notes", "--no-show-signature", "--no-patch", .. revisions],
@@ -121,9 +95,5 @@ public sealed class GitCommitLog(string folder) : ICommitLog
             : DateTimeOffset.UnixEpoch;
 
     private Task<ProgramResult> AskAsync(string input, CancellationToken cancellationToken, params string[] arguments) =>
-        RunAsync(input, Limits.ErrorBytes, arguments, cancellationToken);
-
-    private Task<ProgramResult> RunAsync(string input, int limit, string[] arguments, CancellationToken cancellationToken) =>
-        new ExternalProgram("git", s_environment) { Input = input, OutputLimit = limit, Encoding = Encoding.UTF8 }
-            .RunAsync(folder, [.. s_settings, .. arguments], Purpose, cancellationToken);
+        _git.RunAsync(input, Limits.ErrorBytes, arguments, cancellationToken);
 }

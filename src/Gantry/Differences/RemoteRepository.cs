@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gantry.Processes;
 
 namespace Gantry.Differences;
 
@@ -40,7 +41,7 @@ public sealed partial record RemoteRepository
     /// <param name="commit">The full hash.</param>
     public string? FindCommitLink(string commit)
     {
-        if (!Hash().IsMatch(commit))
+        if (!GitClone.IsHash(commit))
             return null;
         var uri = new Uri(Url);
         var (host, path) = (uri.Host, uri.AbsolutePath);
@@ -61,7 +62,4 @@ public sealed partial record RemoteRepository
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex ScpForm();
-
-    [GeneratedRegex(@"\A([0-9a-f]{40}|[0-9a-f]{64})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    internal static partial Regex Hash();
 }

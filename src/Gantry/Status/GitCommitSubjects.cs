@@ -11,30 +11,11 @@ public sealed class GitCommitSubjects(string folder) : ICommitSubjects
 {
     private const int Longest = 16 * 1024;
 
-    // The objects of a partial clone that are missing are not fetched for the sake of a line of text.
-    private static readonly ExternalProgram s_git = new("git", new Dictionary<string, string?>
-    {
-        ["GIT_TERMINAL_PROMPT"] = "0",
-        ["GIT_NO_LAZY_FETCH"] = "1",
-        ["GIT_OPTIONAL_LOCKS"] = "0",
-        ["GIT_NO_REPLACE_OBJECTS"] = "1",
-        ["LC_ALL"] = "C",
-
-        // Set when a git hook runs the build: they would point to another repository.
-        ["GIT_DIR"] = null,
-        ["GIT_WORK_TREE"] = null,
-        ["GIT_COMMON_DIR"] = null,
-        ["GIT_OBJECT_DIRECTORY"] = null,
-        ["GIT_NAMESPACE"] = null,
-    })
-    {
-        OutputLimit = Longest,
-    };
-
+    private readonly GitClone _git = new(folder, "the subjects of commits");
     private readonly SharedAnswers<string, string?> _found = new();
 
     /// <inheritdoc/>
-    public async Task<string?> FindAsync(string commit, CancellationToken cancellationToken) => IsHash(commit)
+    public async Task<string?> FindAsync(string commit, CancellationToken cancellationToken) => GitClone.IsHash(commit)
         ? await _found.GetAsync(commit, () => ReadAsync(commit, cancellationToken))
         : null;
 
@@ -42,11 +23,8 @@ public sealed class GitCommitSubjects(string folder) : ICommitSubjects
     {
         try
         {
-            var result = await s_git.RunAsync(
-                folder,
-                ["-c", "core.fsmonitor=false", "log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%s", commit, "--"],
-                "the subjects of commits",
-                cancellationToken);
+            var result = await _git.RunAsync(
+                "", Longest, ["log", "-1", "--no-show-signature", "--encoding=UTF-8", "--format=%s", commit, "--"], cancellationToken);
             return result is { ExitCode: 0, IsTooLong: false } && result.Output.Trim() is { Length: > 0 } subject ? subject : null;
         }
         catch (GantryException)
@@ -55,7 +33,4 @@ public sealed class GitCommitSubjects(string folder) : ICommitSubjects
             return null;
         }
     }
-
-    // Text from a registry must not become an option of git.
-    private static bool IsHash(string commit) => commit.Length is 40 or 64 && commit.All(char.IsAsciiHexDigitLower);
 }
