@@ -4,6 +4,7 @@ using Gantry.Attestations.Approvals;
 using Gantry.Attestations.Notation;
 using Gantry.Attestations.Rebuilds;
 using Gantry.Environments;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
@@ -23,6 +24,9 @@ namespace Gantry.Status;
 internal sealed class PlaceAuditor(
     IImageRepository repository, string place, string image, PromotionTarget? target, VerificationPolicy policy, DateTimeOffset now)
 {
+    // All records of an image are read together.
+    private readonly SharedAnswers<Digest, IReadOnlyList<FoundRelease>> _releases = new();
+
     // Those of approvals and rebuilds are in gates, which a declaration in a file does not have. Any trusted key shows who signed.
     private readonly TrustPolicy _everyKey = new()
     {
@@ -225,7 +229,8 @@ internal sealed class PlaceAuditor(
     private async Task<AuditEntry> OfReleaseAsync(
         AuditEntry entry, Descriptor referrer, Digest digest, CancellationToken cancellationToken)
     {
-        var records = await ReleaseReferrer.ListAsync(repository, digest, version: null, cancellationToken);
+        var records = await _releases.GetAsync(
+            digest, () => ReleaseReferrer.ListAsync(repository, digest, version: null, cancellationToken));
         var origin = DocumentArtifact.Origin(repository, referrer);
         if (records.FirstOrDefault(record => record.Origin == origin) is not { Release: var release })
             return entry with { Kind = AuditKind.Release, State = AuditState.Ignored };
