@@ -41,7 +41,9 @@ public sealed partial class AzureDevOpsClient
             cancellationToken);
 
     /// <summary>Lists the states of a type of work items, each with its category.</summary>
-    /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/wit/work-item-type-states/list">Work item type states, list</seealso>
+    /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/wit/work-item-type-states/list">
+    /// Work item type states, list
+    /// </seealso>
     internal Task<IReadOnlyList<WorkItemStateDocument>> ListWorkItemStatesAsync(string type, CancellationToken cancellationToken) =>
         ListAsync(
             new(HttpMethod.Get, $"{WorkItemTypes}/{Uri.EscapeDataString(type)}/states", Released, RequestPurposes.ReadWorkItemType(type)),
@@ -49,7 +51,9 @@ public sealed partial class AzureDevOpsClient
             cancellationToken);
 
     /// <summary>Lists the fields of a type of work items.</summary>
-    /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/wit/work-item-types-field/list">Work item types field, list</seealso>
+    /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/wit/work-item-types-field/list">
+    /// Work item types field, list
+    /// </seealso>
     internal Task<IReadOnlyList<WorkItemFieldDocument>> ListWorkItemFieldsAsync(string type, CancellationToken cancellationToken) =>
         ListAsync(
             new(HttpMethod.Get, $"{WorkItemTypes}/{Uri.EscapeDataString(type)}/fields", Released, RequestPurposes.ReadWorkItemType(type)),

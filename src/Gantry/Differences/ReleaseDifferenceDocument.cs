@@ -15,17 +15,20 @@ public static class ReleaseDifferenceDocument
         ["schema"] = CurrentSchema,
         ["from"] = Side(difference.From, difference.FromPlace),
         ["to"] = Side(difference.To, difference.ToPlace),
-        ["commits"] = List(difference.Commits, commit => new JsonObject
-        {
-            ["hash"] = commit.Hash,
-            ["subject"] = commit.Subject,
-            ["author"] = commit.Author,
-            ["time"] = Format.Rfc3339(commit.Time),
-            ["link"] = commit.Link,
-            ["isRemoved"] = commit.IsRemoved,
-        }),
+        ["commits"] = List(difference.Commits, Describe),
         ["images"] = List(difference.Images, Describe),
         ["unknown"] = List(difference.Unknown, sentence => JsonValue.Create(sentence)!),
+    };
+
+    /// <summary>Returns a commit.</summary>
+    internal static JsonObject Describe(ChangedCommit commit) => new()
+    {
+        ["hash"] = commit.Hash,
+        ["subject"] = commit.Subject,
+        ["author"] = commit.Author,
+        ["time"] = Format.Rfc3339(commit.Time),
+        ["link"] = commit.Link,
+        ["isRemoved"] = commit.IsRemoved,
     };
 
     private static JsonObject Side(string name, string? place) => new() { ["name"] = name, ["place"] = place };

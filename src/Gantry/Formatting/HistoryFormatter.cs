@@ -94,15 +94,7 @@ public static class HistoryFormatter
     ];
 
     private static IEnumerable<DisplayText> GatesOf(PromotionRecord? promotion) =>
-        (promotion?.Gates ?? []).Select(gate => (DisplayText)$"{gate.Gate}: {VerdictOf(gate.Verdict)}").DefaultIfEmpty("");
-
-    private static string VerdictOf(GateVerdict verdict) => verdict switch
-    {
-        GateVerdict.Held => "held",
-        GateVerdict.Approved => "approved",
-        GateVerdict.Service => "by the service",
-        _ => "overridden",
-    };
+        (promotion?.Gates ?? []).Select(gate => (DisplayText)$"{gate.Gate}: {StatusFormatter.NameOf(gate.Verdict)}").DefaultIfEmpty("");
 
     private static string NameOf(HistoryEventKind kind) => kind switch
     {

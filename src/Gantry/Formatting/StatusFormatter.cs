@@ -124,7 +124,8 @@ public static class StatusFormatter
         .OrderBy(verdict => verdict.Key)
         .Select(verdict => FormattableString.Invariant($"{verdict.Count()} {NameOf(verdict.Key)}")));
 
-    private static string NameOf(GateVerdict verdict) => verdict switch
+    /// <summary>Returns the name of a verdict, as tables show it.</summary>
+    internal static string NameOf(GateVerdict verdict) => verdict switch
     {
         GateVerdict.Held => "held",
         GateVerdict.Approved => "approved",

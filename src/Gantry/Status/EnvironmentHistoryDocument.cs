@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gantry.Differences;
 using Gantry.Promotion;
 
 namespace Gantry.Status;
@@ -41,15 +42,7 @@ public static class EnvironmentHistoryDocument
         {
             ["from"] = difference.From,
             ["to"] = difference.To,
-            ["commits"] = new JsonArray([.. difference.Commits.Select(commit => new JsonObject
-            {
-                ["hash"] = commit.Hash,
-                ["subject"] = commit.Subject,
-                ["author"] = commit.Author,
-                ["time"] = Format.Rfc3339(commit.Time),
-                ["link"] = commit.Link,
-                ["isRemoved"] = commit.IsRemoved,
-            })]),
+            ["commits"] = new JsonArray([.. difference.Commits.Select(ReleaseDifferenceDocument.Describe)]),
             ["packages"] = new JsonArray([.. difference.Images.SelectMany(image => image.Packages.Select(package => new JsonObject
             {
                 ["image"] = image.Image,
