@@ -22,7 +22,7 @@ internal static class PageParts
     public static HtmlElement Time(DateTimeOffset time) =>
         HtmlElement.Of(HtmlTag.Time, Format.Time(time)).Set(HtmlAttribute.DateTime, Format.Rfc3339(time));
 
-    /// <summary>Returns how long ago a time was, with the time itself for whoever points at it.</summary>
+    /// <summary>Returns how long ago a time was, with the time itself as its title.</summary>
     public static HtmlElement Age(DateTimeOffset time, DateTimeOffset now) => HtmlElement
         .Of(HtmlTag.Time, Span(now - time))
         .Set(HtmlAttribute.DateTime, Format.Rfc3339(time))

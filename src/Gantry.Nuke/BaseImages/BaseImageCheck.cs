@@ -16,7 +16,7 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
     /// <summary>The exit code of a run that found a release on a base image that has moved on.</summary>
     public const int Moved = 8;
 
-    // What nobody can look up is no failure: it is the same in each run.
+    // What cannot be looked up at all is no failure: it is the same in each run.
     private static readonly string[] s_known = ["GAN4830", "GAN4831", "GAN4833"];
 
     /// <summary>

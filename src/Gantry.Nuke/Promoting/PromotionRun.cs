@@ -132,7 +132,7 @@ internal sealed record PromotionRun
         outcome.ThrowIfFailed();
     }
 
-    // Where an environment before is held, the release is not there: that is no error of a run that nobody has named a release for.
+    // Where an environment before is held, the release is not there: that is no error of a run for which no person has named a release.
     private async Task<PromotionPlan?> PlanAsync(
         PromotionPlanner planner, PromotionRequest request, IRegistryClient client, CancellationToken cancellationToken)
     {

@@ -76,7 +76,7 @@ public sealed record PruningRecord
             throw PruningErrors.MalformedRecord(origin, $"it has schema {record.Schema} instead of {CurrentSchema}");
         return Names.IsRepository(record.Image) && !string.IsNullOrWhiteSpace(record.By.Name)
             ? record
-            : throw PruningErrors.MalformedRecord(origin, "it names no image, or nobody");
+            : throw PruningErrors.MalformedRecord(origin, "it names no image, or no person");
     }
 }
 

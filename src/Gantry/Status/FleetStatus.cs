@@ -38,7 +38,7 @@ public sealed record FleetStatus
 /// <param name="Text">The remark, as one sentence without a full stop.</param>
 public sealed record StatusNote(string Place, string Text);
 
-/// <summary>A hold that keeps an environment from taking the next promotion that nobody has named.</summary>
+/// <summary>A hold that keeps an environment from taking the next promotion whose release no person has named.</summary>
 /// <param name="Environment">The name of the environment.</param>
 /// <param name="Since">The time since which it holds.</param>
 /// <param name="By">The person who has set it.</param>
