@@ -84,13 +84,6 @@ internal sealed class CopyArguments
             command.Options.Add(option);
     }
 
-    /// <summary>Adds the options of a command that only reads records.</summary>
-    public void AddReadingTo(Command command)
-    {
-        command.Options.Add(_plainHttp);
-        command.Options.Add(_format);
-    }
-
     public CopyOptions Options(ParseResult parsed) => new()
     {
         Referrers = !parsed.GetValue(_noReferrers),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Pruning;
 using Gantry.Registries;

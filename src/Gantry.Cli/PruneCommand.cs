@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Gantry.Azure.Registries;
+using Gantry.Display;
+using Gantry.Formatting;
 using Gantry.Pruning;
 using Gantry.Registries;
 using Gantry.Signing;
@@ -53,11 +55,7 @@ internal sealed class PruneCommand
 
     private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
 
-    private readonly Option<PruneFormat> _format = new("--format")
-    {
-        Description = "The format of the list: table for people, or json for programs.",
-        DefaultValueFactory = _ => PruneFormat.Table,
-    };
+    private readonly Option<ReportFormat> _format = SeeingArguments.CreateFormat();
 
     public static Command Create(CommandContext context) => new PruneCommand().CreateCommand(context);
 
@@ -95,13 +93,13 @@ internal sealed class PruneCommand
         var plan = await new PruningPlanner(session, context.Time).PlanAsync(request, cancellationToken);
         if (parsed.GetValue(_apply) is not { } digest)
         {
-            Write(context, parsed, PruningFormatter.Describe(plan), () => PruningDocument.Of(plan));
+            Write(context, parsed, PruningFormatter.Describe(plan), PruningDocument.Of(plan));
             return plan.Items.Count > 0 ? Commands.WouldChange : Commands.Success;
         }
 
         plan.Require(digest);
         var outcome = await ApplyAsync(context, parsed, request, plan, cancellationToken);
-        Write(context, parsed, PruningFormatter.Describe(outcome), () => PruningDocument.Of(outcome));
+        Write(context, parsed, PruningFormatter.Describe(outcome), PruningDocument.Of(outcome));
         return outcome.Succeeded ? Commands.Success : Commands.Failure;
     }
 
@@ -134,16 +132,6 @@ internal sealed class PruneCommand
         MayBeEmpty = parsed.GetValue(_mayBeEmpty) ?? [],
     };
 
-    private void Write(
-        CommandContext context, ParseResult parsed, IReadOnlyList<DisplayText> lines, Func<PruningDocument> createDocument)
-    {
-        if (parsed.GetValue(_format) == PruneFormat.Json)
-        {
-            context.Out.WriteJson(createDocument().ToNode());
-            return;
-        }
-
-        foreach (var line in lines)
-            context.Out.WriteLine(line);
-    }
+    private void Write(CommandContext context, ParseResult parsed, TextReport report, PruningDocument document) =>
+        ReportOutput.Write(context.Report, parsed.GetValue(_format), report, document.ToNode());
 }

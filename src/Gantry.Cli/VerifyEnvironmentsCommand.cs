@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gantry.Display;
 using Gantry.Drift;
 using Gantry.Registries;
 using Gantry.Status;
@@ -14,25 +15,21 @@ internal static class VerifyEnvironmentsCommand
     public static Command Create(CommandContext context)
     {
         var environments = CopyArguments.CreateEnvironmentsFile();
-        var shared = new CopyArguments();
+        var format = SeeingArguments.CreateFormat();
+        var plainHttp = CopyArguments.CreatePlainHttp();
         var command = new Command(
             "verify-environments",
             "Verifies that the registries of all environments are as they were promoted. The exit code says what has drifted. "
-                + "Hosts are not read, which only the build declares.") { environments };
-        shared.AddReadingTo(command);
+                + "Hosts are not read, which only the build declares.") { environments, format, plainHttp };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var session = context.Open(parsed, shared.PlainHttp(parsed));
+            await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
             var file = parsed.GetRequiredValue(environments);
             var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
             var status = await new StatusReader(CachedRegistryClient.OfUser(session), policy, context.Time)
                 .ReadAsync(version: null, cancellationToken);
             var report = DriftReport.Of(status, hosts: null);
-            if (shared.IsJson(parsed))
-                context.Out.WriteJson(DriftDocument.Of(report));
-            else
-                foreach (var line in DriftFormatter.Lines(report))
-                    context.Out.WriteLine(line);
+            ReportOutput.Write(context.Report, parsed.GetValue(format), DriftFormatter.Describe(report), DriftDocument.Of(report));
             return DriftExitCodes.Of(report);
         });
         return command;

@@ -32,7 +32,7 @@ public interface IMaintainBaseImages : IPromote
     /// </summary>
     IReadOnlyList<string> BaseImageRegistries => [];
 
-    /// <summary>The result of <see cref="CheckBase"/>: schema 1 of docs/images.md.</summary>
+    /// <summary>The result of <see cref="CheckBase"/>: docs/schemas/base-images.schema.json.</summary>
     sealed AbsolutePath BaseImagesFile => ArtifactsDirectory / "base-images.json";
 
     /// <summary>
@@ -42,7 +42,7 @@ public interface IMaintainBaseImages : IPromote
     Target CheckBase => _ => _
         .Description("Shows which releases in environments stand on a base image that has moved on, and which packages changed")
         .Produces(BaseImagesFile)
-        .Uses(new() { Registries = true })
+        .Uses(new(nameof(Format), nameof(Output)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
             var options = new CheckOptions
@@ -50,7 +50,7 @@ public interface IMaintainBaseImages : IPromote
                 Registries = await FindBaseHostsAsync(cancellationToken), CacheFolder = LayerFolder,
             };
             var policy = await new Verifications(RegistrySettings, Keys, ImageNames).PolicyAsync(cancellationToken);
-            await new BaseImageCheck(RegistrySettings, options).RunAsync(policy, BaseImagesFile, cancellationToken);
+            await new BaseImageCheck(RegistrySettings, options).RunAsync(policy, ReportWriter, BaseImagesFile, cancellationToken);
         });
 
     /// <summary>

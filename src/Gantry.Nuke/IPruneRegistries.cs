@@ -44,7 +44,9 @@ public interface IPruneRegistries : IPromote
     /// </summary>
     Target Prune => _ => _
         .Description("Lists what no environment, hold, lock or rule keeps in the registries, and deletes it with --apply DIGEST")
-        .Uses(new(nameof(Apply), nameof(Keep), nameof(MinAge), nameof(KeepTags), nameof(MayBeEmpty), nameof(DryRun))
+        .Uses(new(
+            nameof(Apply), nameof(Keep), nameof(MinAge), nameof(KeepTags), nameof(MayBeEmpty), nameof(DryRun), nameof(Format),
+            nameof(Output))
         {
             Registries = true,
         })
@@ -55,6 +57,7 @@ public interface IPruneRegistries : IPromote
             {
                 Rules = rules,
                 Sources = KeepSources,
+                Writer = ReportWriter,
                 File = ArtifactsDirectory / "pruning.json",
             };
             if (Apply is not { } digest || DryRun)

@@ -21,12 +21,12 @@ public interface IVerifyEnvironments : IPromote, IHazAzureDevOps
     Target VerifyEnvironments => _ => _
         .Description("Verifies that registries and hosts are as they were promoted, and writes artifacts/drift.json")
         .Produces(DriftFile)
-        .Uses(new() { Registries = true })
+        .Uses(new(nameof(Format), nameof(Output)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
             DriftFile.DeleteFile();
             Drift.Report = await Drift.ReadAsync(cancellationToken);
-            await DriftRun.WriteAsync(Drift.Report, DriftFile, cancellationToken);
+            await DriftRun.WriteAsync(Drift.Report, ReportWriter, DriftFile, cancellationToken);
             Drift.ThrowIfNotSettled(Drift.Report);
         });
 

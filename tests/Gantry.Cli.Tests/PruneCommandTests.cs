@@ -55,12 +55,14 @@ public sealed class PruneCommandTests : IAsyncLifetime
         await PrepareAsync($"oci:{_folder.Combine("store")}", count: 3);
 
         var listed = await RunAsync();
+        var markdown = await RunAsync("--format", "markdown");
 
-        Assert.Equal(3, listed.Code);
-        Assert.Contains("  - 1.0.0 (", listed.Output, StringComparison.Ordinal);
+        Assert.Equal((3, 3), (listed.Code, markdown.Code));
+        Assert.Contains("\n| delete | 1.0.0 (", markdown.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("delete   1.0.0 (", listed.Output, StringComparison.Ordinal);
         Assert.Contains("1.2.0", listed.Output, StringComparison.Ordinal);
-        Assert.Contains("is kept: it is the release of dev", listed.Output, StringComparison.Ordinal);
-        Assert.Contains("the list is sha256:", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("it is the release of dev", listed.Output, StringComparison.Ordinal);
+        Assert.Matches("the list is\n    sha256:[0-9a-f]{64}\n", listed.Output.ReplaceLineEndings("\n"));
     }
 
     [Fact]

@@ -34,6 +34,17 @@ public sealed class VerifyEnvironmentsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Markdown_has_the_same()
+    {
+        var result = await CommandRunner.RunAsync(
+            "verify-environments", "--environments", WriteDeclaration(), "--format", "markdown");
+
+        Assert.Equal(
+            "## Drift\n\n- No drift: 1 registry is as promoted; hosts were not read, which only the build declares",
+            result.EnsureSuccess().Output.ReplaceLineEndings("\n").Trim());
+    }
+
+    [Fact]
     public async Task A_missing_declaration_is_reported() =>
         (await CommandRunner.RunAsync("verify-environments", "--environments", _folder.Combine("none.json"))).AssertError("GAN4215");
 

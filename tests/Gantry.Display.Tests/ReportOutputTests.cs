@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Gantry.Drift;
 using Gantry.Formatting;
+using Gantry.Images.Checking;
+using Gantry.Pruning;
 using Gantry.Status;
 using Gantry.Testing;
 
 namespace Gantry.Display.Tests;
 
-/// <summary>What people and programs are shown of a status, a history and an audit, in every format.</summary>
+/// <summary>What people and programs are shown of everything that is read, in every format.</summary>
 public sealed partial class ReportOutputTests
 {
     private static readonly Dictionary<string, (Func<string?, TextReport> Report, Func<string?, JsonNode> Document)> s_samples = new()
@@ -20,6 +23,16 @@ public sealed partial class ReportOutputTests
             text => HistoryFormatter.DescribeWay(SampleFleet.Audit(text)),
             text => DigestAuditDocument.Of(SampleFleet.Audit(text).WayOnly())),
         ["audit"] = (text => AuditFormatter.Describe(SampleFleet.Audit(text)), text => DigestAuditDocument.Of(SampleFleet.Audit(text))),
+        ["drift"] = (text => DriftFormatter.Describe(SampleFindings.Drift(text)), text => DriftDocument.Of(SampleFindings.Drift(text))),
+        ["pruning"] = (
+            text => PruningFormatter.Describe(SampleFindings.Pruning(text)),
+            text => PruningDocument.Of(SampleFindings.Pruning(text)).ToNode()),
+        ["deletion"] = (
+            text => PruningFormatter.Describe(SampleFindings.Deletion(text)),
+            text => PruningDocument.Of(SampleFindings.Deletion(text)).ToNode()),
+        ["base-images"] = (
+            text => BaseImageReportFormatter.Describe(SampleFindings.BaseImages(text)),
+            text => BaseImageReportDocument.Of(SampleFindings.BaseImages(text))),
     };
 
     public static TheoryData<string> Samples => [.. s_samples.Keys];
@@ -75,6 +88,10 @@ public sealed partial class ReportOutputTests
     [InlineData("history", "history")]
     [InlineData("way", "audit")]
     [InlineData("audit", "audit")]
+    [InlineData("drift", "drift")]
+    [InlineData("pruning", "pruning")]
+    [InlineData("deletion", "pruning")]
+    [InlineData("base-images", "base-images")]
     public void A_document_is_as_its_schema_says(string sample, string schema)
     {
         var rules = JsonNode.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "schemas", $"{schema}.schema.json")))!;
@@ -94,7 +111,7 @@ public sealed partial class ReportOutputTests
         return output.ToString();
     }
 
-    [GeneratedRegex(@"^(    \./build\.sh|app@)")]
+    [GeneratedRegex(@"^(    (\./build\.sh|sha256:)|app@)")]
     private static partial Regex Copied();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]

@@ -58,18 +58,6 @@ public static class RunSummary
     /// <param name="status">The status of all environments.</param>
     public static string Of(FleetStatus status) => ReportMarkdown.Write(StatusFormatter.Describe(status));
 
-    /// <summary>Describes rows of a table, and notes below it.</summary>
-    /// <param name="heading">The heading.</param>
-    /// <param name="columns">The names of the columns.</param>
-    /// <param name="rows">The rows; their texts are escaped here.</param>
-    /// <param name="notes">The notes; they are escaped here.</param>
-    public static string Of(
-        string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, IEnumerable<string> notes) => new Markdown()
-        .Heading(heading)
-        .Table(columns, rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Markdown.Escape)]))
-        .List(notes.Select(Markdown.Escape))
-        .ToString();
-
     /// <summary>Describes what has drifted.</summary>
     /// <param name="report">The report.</param>
     public static string Of(DriftReport report)

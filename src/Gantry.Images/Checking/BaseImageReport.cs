@@ -20,6 +20,13 @@ public sealed record BaseImageReport
     /// <summary>What is not known of images and of their base images, each once.</summary>
     public required IReadOnlyList<GantryException> Problems { get; init; }
 
+    /// <summary>
+    /// The problems without those that are the same in each run: no base image is recorded (<c>GAN4830</c>), a stand-in
+    /// (<c>GAN4831</c>), a tag that is gone (<c>GAN4833</c>).
+    /// </summary>
+    public IReadOnlyList<GantryException> Failures =>
+        [.. Problems.Where(problem => problem.Code is not ("GAN4830" or "GAN4831" or CheckErrors.TagGoneCode))];
+
     /// <summary>The environments that could not be read, as the status says.</summary>
     public IReadOnlyList<StatusMark> Unreadable { get; init; } = [];
 

@@ -4,7 +4,7 @@ using Gantry.Oci;
 
 namespace Gantry.Images.Checking;
 
-/// <summary>Writes reports as JSON for programs: schema 1, which docs/images.md describes.</summary>
+/// <summary>Writes reports as JSON for programs: schema 1, which docs/schemas/base-images.schema.json describes.</summary>
 public static class BaseImageReportDocument
 {
     /// <summary>The schema that this version writes.</summary>

@@ -1,37 +1,31 @@
 using Gantry.Differences;
+using Gantry.Formatting;
 
 namespace Gantry.Images.Checking;
 
-/// <summary>Formats a report as text: the same on a terminal, in a log and in a summary. Control characters are neutralized.</summary>
+/// <summary>Formats a report for people: the same on a terminal, in a log and in a summary.</summary>
 public static class BaseImageReportFormatter
 {
     private const int NamedPackages = 12;
 
-    /// <summary>The columns of <see cref="Rows"/>.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["Environment", "Image", "Release", "Base image", "Built", "State"];
+    private static readonly IReadOnlyList<ReportColumn> s_columns =
+        [new("Environment"), new("Image"), new("Release"), new("Base image"), new("Built", 1), new("State")];
 
-    /// <summary>Formats each base image of each image in an environment.</summary>
+    /// <summary>
+    /// Describes a report: each base image of each image in an environment, those that have moved on with their packages, and what is not
+    /// known.
+    /// </summary>
     /// <param name="report">The report.</param>
-    public static IEnumerable<IReadOnlyList<string>> Rows(BaseImageReport report) => report.Images.SelectMany(image =>
-        (image.Bases.Count > 0 ? image.Bases : [new CheckedBaseImage(BaseImageState.Unknown, null, [])]).Select(found =>
-            (IReadOnlyList<string>)
-            [
-                image.Target.DisplayName,
-                Format.Line($"{image.Image}"),
-                Format.Line($"{image.Version}"),
-                found.Reference is { } reference ? Format.Line($"{reference with { Digest = null }}") : "",
-                image.Created is { } created ? Format.Time(created) : "",
-                Describe(found),
-            ]));
-
-    /// <summary>Formats the base images that have moved on, with their packages, and what is not known.</summary>
-    /// <param name="report">The report.</param>
-    public static IEnumerable<string> Notes(BaseImageReport report) =>
-    [
-        .. report.Moved.SelectMany(Describe),
-        .. report.Unreadable.Select(mark => Format.Line($"{mark.Code}: {mark.Place}: {mark.Problem}")),
-        .. report.Problems.Select(problem => Format.Line($"{problem.Message}")),
-    ];
+    public static TextReport Describe(BaseImageReport report) => new(
+        "Base images",
+        [
+            new ReportTable(s_columns, [.. report.Images.SelectMany(Rows)]),
+            new ReportList([.. report.Moved.Select(Describe)]),
+            new ReportList([.. report.Unreadable.Select(mark => new ReportItem(new(
+                $"{mark.Code}: {mark.Place}: {mark.Problem}", ReportTone.Bad)))]),
+            new ReportList([.. report.Problems.Select(problem => new ReportItem(new(problem.Message, ReportTone.Warning)))]),
+            new ReportList([new(new(Summary(report)))]),
+        ]);
 
     /// <summary>Formats the result in one sentence.</summary>
     /// <param name="report">The report.</param>
@@ -46,6 +40,26 @@ public static class BaseImageReportFormatter
             + (report.Unreadable.Count == 0 ? "" : $"; {Format.Count(report.Unreadable.Count, "place")} could not be read");
     }
 
+    private static IEnumerable<IReadOnlyList<ReportText>> Rows(CheckedImage image) =>
+        (image.Bases.Count > 0 ? image.Bases : [new CheckedBaseImage(BaseImageState.Unknown, null, [])]).Select(found =>
+            (IReadOnlyList<ReportText>)
+            [
+                new(image.Target.DisplayName),
+                new($"{image.Image}"),
+                new($"{image.Version}"),
+                new(found.Reference is { } reference ? (DisplayText)$"{reference with { Digest = null }}" : ""),
+                new(image.Created is { } created ? Format.Time(created) : ""),
+                new(Describe(found), ToneOf(found.State)),
+            ]);
+
+    private static ReportTone ToneOf(BaseImageState state) => state switch
+    {
+        BaseImageState.Current => ReportTone.Good,
+        BaseImageState.Moved => ReportTone.Bad,
+        BaseImageState.Fixed => ReportTone.Plain,
+        _ => ReportTone.Warning,
+    };
+
     private static string Describe(CheckedBaseImage found) => found.State switch
     {
         BaseImageState.Current => "current",
@@ -54,24 +68,28 @@ public static class BaseImageReportFormatter
         _ => $"not known{(found.Problem is { } problem ? $" ({problem.Code})" : "")}",
     };
 
-    private static IEnumerable<string> Describe(MovedBaseImage moved)
+    private static ReportItem Describe(MovedBaseImage moved)
     {
         var newer = moved is { BeforeCreated: { } before, AfterCreated: { } after } && after > before
             ? $", newer by {Format.Duration(after - before)}"
             : "";
-        yield return Format.Line(
-            $"{moved.Before with { Digest = null }}: {Digests(moved)}{newer}, {Format.Count(moved.Packages.Count, "package")} changed");
-        foreach (var package in moved.Packages.Take(NamedPackages))
-            yield return Format.Line($"  {Describe(package)}");
-        if (moved.Packages.Count > NamedPackages)
-            yield return $"  and {moved.Packages.Count - NamedPackages} more";
-        foreach (var unknown in moved.Unknown)
-            yield return Format.Line($"  {unknown}");
+        var more = moved.Packages.Count - NamedPackages;
+        return new(new(
+            $"{moved.Before with { Digest = null }}: {Digests(moved)}{newer}, {Format.Count(moved.Packages.Count, "package")} changed",
+            ReportTone.Bad))
+        {
+            Details =
+            [
+                .. moved.Packages.Take(NamedPackages).Select(package => new ReportText(Describe(package))),
+                .. more > 0 ? [new ReportText($"and {more} more, which --format json lists", ReportTone.Faint)] : (ReportText[])[],
+                .. moved.Unknown.Select(reason => new ReportText(reason, ReportTone.Warning)),
+            ],
+        };
     }
 
     private static string Digests(MovedBaseImage moved) => $"{moved.Before.Digest!.Value.Short} is now {moved.After.Digest!.Value.Short}";
 
-    private static string Describe(ChangedPackage package) => (package.Before, package.After) switch
+    private static DisplayText Describe(ChangedPackage package) => (package.Before, package.After) switch
     {
         (null, var after) => $"{package.Name} {after} ({package.Type}) was added",
         (var before, null) => $"{package.Name} {before} ({package.Type}) was removed",

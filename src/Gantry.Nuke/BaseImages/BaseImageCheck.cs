@@ -1,4 +1,3 @@
-using Gantry.Display;
 using Gantry.Images.Checking;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
@@ -16,17 +15,16 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
     /// <summary>The exit code of a run that found a release on a base image that has moved on.</summary>
     public const int Moved = 8;
 
-    // What cannot be looked up at all is no failure: it is the same in each run.
-    private static readonly string[] s_known = ["GAN4830", "GAN4831", "GAN4833"];
-
     /// <summary>
-    /// Reads the registries, prints a table and writes the files. Sets the exit code of the build when a base image has moved on. Throws
+    /// Reads the registries, and writes the report and the files. Sets the exit code of the build when a base image has moved on. Throws
     /// the first problem after that: what could not be read must not look current to a script.
     /// </summary>
     /// <param name="policy">The environments, their registries and keys.</param>
+    /// <param name="writer">Writes the report.</param>
     /// <param name="file">Receives the same as JSON.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
-    public async Task RunAsync(VerificationPolicy policy, AbsolutePath file, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        VerificationPolicy policy, ReportWriter writer, AbsolutePath file, CancellationToken cancellationToken)
     {
         var status = await new StatusReader(CachedRegistries.Of(registries), policy, TimeProvider.System)
         {
@@ -34,15 +32,11 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
         }.ReadAsync(version: null, cancellationToken);
         var report = await CreateChecker().CheckAsync(status, cancellationToken);
 
-        BaseImageTable.Write(BuildOutput.Out, BaseImageReportFormatter.Columns, BaseImageReportFormatter.Rows(report));
-        foreach (var line in BaseImageReportFormatter.Notes(report))
-            BuildOutput.Information(line);
-        BuildOutput.Information(BaseImageReportFormatter.Summary(report));
+        var (text, document) = (BaseImageReportFormatter.Describe(report), BaseImageReportDocument.Of(report));
+        writer.Write(text, document);
         file.Parent.CreateDirectory();
-        await File.WriteAllTextAsync(file, BaseImageReportDocument.Of(report).ToJsonString() + "\n", cancellationToken);
-        RunReport.Current.WriteTable(
-            "Base images", BaseImageReportFormatter.Columns, BaseImageReportFormatter.Rows(report),
-            [BaseImageReportFormatter.Summary(report), .. BaseImageReportFormatter.Notes(report)]);
+        await File.WriteAllTextAsync(file, document.ToJsonString() + "\n", cancellationToken);
+        RunReport.Current.Write(text);
 
         if (report.Moved.Count > 0)
             registries.Build.ExitCode = Moved;
@@ -57,7 +51,7 @@ internal sealed class BaseImageCheck(RegistrySettings registries, CheckOptions o
 
     private static void ThrowIfUnknown(BaseImageReport report)
     {
-        if (report.Problems.FirstOrDefault(problem => !s_known.Contains(problem.Code)) is { } problem)
+        if (report.Failures is [var problem, ..])
             throw problem;
         if (report.Unreadable is [var mark, ..])
             throw RebaseRunErrors.Unreadable(mark);

@@ -34,12 +34,13 @@ internal sealed class DriftRun(
     }
 
     /// <summary>Shows a report, and writes it to its file and to the summary of the run.</summary>
-    public static async Task WriteAsync(DriftReport report, AbsolutePath file, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        DriftReport report, ReportWriter writer, AbsolutePath file, CancellationToken cancellationToken)
     {
+        var document = DriftDocument.Of(report);
         file.Parent.CreateDirectory();
-        await File.WriteAllTextAsync(file, DriftDocument.Of(report).ToJsonString() + "\n", cancellationToken);
-        foreach (var line in DriftFormatter.Lines(report))
-            BuildOutput.Information(line);
+        await File.WriteAllTextAsync(file, document.ToJsonString() + "\n", cancellationToken);
+        writer.Write(DriftFormatter.Describe(report), document);
         RunReport.Current.WriteDrift(report);
     }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
+using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Promotion;
 using Gantry.Pruning;
@@ -22,6 +24,9 @@ internal sealed class PruningRun(RegistrySettings registries, SigningKeys keys, 
     /// <summary>Names what is kept beside that.</summary>
     public IReadOnlyList<IKeepSource> Sources { get; init; } = [];
 
+    /// <summary>Writes the report.</summary>
+    public required ReportWriter Writer { get; init; }
+
     /// <summary>Receives the list as JSON.</summary>
     public required AbsolutePath File { get; init; }
 
@@ -35,11 +40,11 @@ internal sealed class PruningRun(RegistrySettings registries, SigningKeys keys, 
     public async Task<PruningPlan> ListAsync(CancellationToken cancellationToken)
     {
         var plan = await PlanAsync(await RequestAsync(cancellationToken), cancellationToken);
-        foreach (var line in PruningFormatter.Describe(plan))
-            BuildOutput.Information(line);
+        var document = PruningDocument.Of(plan);
+        Writer.Write(PruningFormatter.Describe(plan), document.ToNode());
         if (plan.Items.Count > 0)
             BuildOutput.Information($"To delete this, and nothing else: ./build.sh Prune --apply {plan.Digest}");
-        await WriteAsync(PruningDocument.Of(plan), cancellationToken);
+        await WriteAsync(document, cancellationToken);
         return plan;
     }
 
@@ -58,9 +63,9 @@ internal sealed class PruningRun(RegistrySettings registries, SigningKeys keys, 
                 $"Deleting {item.Digest.Short} ({string.Join(", ", item.Tags)}) from {item.Location}"),
         };
         var outcome = await pruner.ApplyAsync(request, plan, cancellationToken);
-        foreach (var line in PruningFormatter.Describe(outcome))
-            BuildOutput.Information(line);
-        await WriteAsync(PruningDocument.Of(outcome), cancellationToken);
+        var document = PruningDocument.Of(outcome);
+        Writer.Write(PruningFormatter.Describe(outcome), document.ToNode());
+        await WriteAsync(document, cancellationToken);
         if (outcome.SwitchedOff.Values.Concat(outcome.Problems).FirstOrDefault() is { } problem)
             throw problem;
     }

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Reporting;
 using Gantry.Drift;
+using Gantry.Formatting;
 using Gantry.GitHubActions.Reporting;
 using Gantry.Nuke.Execution;
 using Gantry.Promotion;
@@ -70,14 +71,8 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         Send(LoggingCommand.UploadArtifact($"report{stage}{attempt}", file));
     }
 
-    /// <summary>Reports rows of a table, and notes below it.</summary>
-    /// <param name="heading">The heading.</param>
-    /// <param name="columns">The names of the columns.</param>
-    /// <param name="rows">The rows.</param>
-    /// <param name="notes">The notes.</param>
-    public void WriteTable(
-        string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, IEnumerable<string> notes) =>
-        Summarize(heading.Replace(' ', '-'), RunSummary.Of(heading, columns, rows, notes));
+    /// <summary>Reports what a target has read.</summary>
+    public void Write(TextReport report) => Summarize(report.Title.Replace(' ', '-'), ReportMarkdown.Write(report));
 
     /// <summary>Reports what has drifted.</summary>
     public void WriteDrift(DriftReport report) => Summarize("Drift", RunSummary.Of(report));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Formatting;
 using Gantry.Status;
 
 namespace Gantry.Drift;
@@ -6,8 +7,11 @@ namespace Gantry.Drift;
 /// <summary>Formats reports for people.</summary>
 public static class DriftFormatter
 {
+    private static readonly IReadOnlyList<ReportColumn> s_hostColumns =
+        [new("Place"), new("Host"), new("Image", 1), new("State"), new("Runs")];
+
     /// <summary>The columns of the table of hosts.</summary>
-    public static IReadOnlyList<string> HostColumns { get; } = ["Place", "Host", "Image", "State", "Runs"];
+    public static IReadOnlyList<string> HostColumns { get; } = [.. s_hostColumns.Select(column => column.Title)];
 
     /// <summary>Returns the sentence that says it all: <c>2 findings in prod: …</c>, without a full stop.</summary>
     /// <param name="report">The report.</param>
@@ -38,14 +42,6 @@ public static class DriftFormatter
         _ => "incomplete",
     };
 
-    /// <summary>Returns the lines of a finding: the problem with its code, and the command that mends it.</summary>
-    /// <param name="finding">The finding.</param>
-    public static IEnumerable<string> Describe(DriftFinding finding)
-    {
-        yield return $"{finding.Place}: {NameOf(finding.Kind)}: {finding.Problem} ({finding.Code})";
-        yield return finding.Command is { } command ? $"  {command}" : $"  {finding.Remedy}";
-    }
-
     /// <summary>Returns the row of a host.</summary>
     /// <param name="host">The host.</param>
     public static IReadOnlyList<string> Row(HostComparison host)
@@ -56,16 +52,41 @@ public static class DriftFormatter
         return [host.Place, host.Host, host.Image ?? "", NameOf(host.Agreement), found + since + note];
     }
 
-    /// <summary>Returns the whole report as lines, without colours.</summary>
+    /// <summary>Describes a report: the sentence that says it all, each finding with what mends it, and the hosts.</summary>
     /// <param name="report">The report.</param>
-    public static IEnumerable<string> Lines(DriftReport report)
+    public static TextReport Describe(DriftReport report) => new(
+        "Drift",
+        [
+            new ReportList([new(new(DisplayText.FromString(Headline(report)), ToneOf(report.State)))]),
+            new ReportList([.. report.Findings.Select(Describe)]),
+            new ReportTable(s_hostColumns, [.. report.Hosts.Select(CellsOf)]),
+        ]);
+
+    private static ReportItem Describe(DriftFinding finding) => new(new(
+        $"{finding.Place}: {NameOf(finding.Kind)}: {finding.Problem} ({finding.Code})",
+        finding.IsDrift ? ReportTone.Bad : ReportTone.Warning))
     {
-        yield return Headline(report);
-        foreach (var line in report.Findings.SelectMany(Describe))
-            yield return line;
-        foreach (var host in report.Hosts)
-            yield return string.Join(": ", Row(host).Where(cell => cell.Length > 0));
-    }
+        Details = finding.Command is { } command ? [new(command) { IsCode = true }]
+            : finding.Remedy is { } remedy ? [new(remedy)]
+            : [],
+    };
+
+    private static IReadOnlyList<ReportText> CellsOf(HostComparison host) =>
+        [.. Row(host).Select(cell => new ReportText(DisplayText.FromString(cell), ToneOf(host.Agreement)))];
+
+    private static ReportTone ToneOf(DriftState state) => state switch
+    {
+        DriftState.Settled => ReportTone.Good,
+        DriftState.Unknown => ReportTone.Warning,
+        _ => ReportTone.Bad,
+    };
+
+    private static ReportTone ToneOf(HostAgreement agreement) => agreement switch
+    {
+        HostAgreement.Different => ReportTone.Bad,
+        HostAgreement.Unreadable => ReportTone.Warning,
+        _ => ReportTone.Plain,
+    };
 
     private static string Read(DriftReport report)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gantry.Differences;
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Images.Checking;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
@@ -61,18 +62,23 @@ public sealed class BaseImageCheckerTests : IAsyncLifetime
         var mark = Assert.Single(report.Marks);
         Assert.Equal((StatusMarkKind.OldBaseImage, "GAN4835", "app"), (mark.Kind, mark.Code, mark.Image));
         Assert.Equal("./build.sh RebaseRelease --release 1.4.2", mark.Command);
+        var digests = $"{moved.Before.Digest!.Value.Short} is now {moved.After.Digest!.Value.Short}";
         Assert.Equal(
-            [
-                $"registry.test/base:1.0: {moved.Before.Digest!.Value.Short} is now {moved.After.Digest!.Value.Short}, newer by 21 days, "
-                    + "3 packages changed",
-                "  added 3 (deb) was added",
-                "  gone 1 (deb) was removed",
-                "  libc6 2.36-9 -> 2.36-10 (deb)",
-            ],
-            BaseImageReportFormatter.Notes(report));
-        Assert.Equal(
-            ["prod", "app", "1.4.2", "registry.test/base:1.0", "2026-03-01 12:30 UTC", "moved on 2026-11-22 00:00 UTC"],
-            Assert.Single(BaseImageReportFormatter.Rows(report)));
+            $"""
+            ## Base images
+
+            | Environment | Image | Release | Base image | Built | State |
+            | --- | --- | --- | --- | --- | --- |
+            | prod | app | 1.4.2 | registry.test/base:1.0 | 2026-03-01 12:30 UTC | moved on 2026-11-22 00:00 UTC |
+
+            - registry.test/base:1.0: {digests}, newer by 21 days, 3 packages changed
+              - added 3 (deb) was added
+              - gone 1 (deb) was removed
+              - libc6 2.36-9 -\> 2.36-10 (deb)
+
+            - 1 of 1 image in environments stands on a base image that has moved on
+            """.ReplaceLineEndings("\n"),
+            TextOf(report).Trim());
     }
 
     [Fact]
@@ -224,7 +230,7 @@ public sealed class BaseImageCheckerTests : IAsyncLifetime
             StatusOf(Digest.Of([1])), CancellationToken.None);
 
         Assert.Equal("GAN3040", Assert.Single(report.Problems).Code);
-        Assert.Equal("not known", Assert.Single(BaseImageReportFormatter.Rows(report))[5]);
+        Assert.Contains("| not known |", TextOf(report), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,8 +242,11 @@ public sealed class BaseImageCheckerTests : IAsyncLifetime
 
         var report = await CheckAsync(built);
 
-        Assert.DoesNotContain('\u001b', string.Join('\n', BaseImageReportFormatter.Notes(report)));
+        Assert.Contains("1\\\\x1b", TextOf(report), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', TextOf(report));
     }
+
+    private static string TextOf(BaseImageReport report) => ReportMarkdown.Write(BaseImageReportFormatter.Describe(report));
 
     private static BaseImageFactory Base(int day, Platform? platform = null, params string[] packages) =>
         RebaseFixture.CreateBase(platform, $"1.0.{day}", new JsonObject()).Layer(

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Gantry.Drift;
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
@@ -49,7 +50,7 @@ public sealed class DriftReportTests : IDisposable
             }
 
             var report = ReadAsync(house).GetAwaiter().GetResult();
-            Assert.True(report.State == DriftState.Settled, string.Join('\n', DriftFormatter.Lines(report)));
+            Assert.True(report.State == DriftState.Settled, ReportMarkdown.Write(DriftFormatter.Describe(report)));
         },
         iter: 12);
 
@@ -218,15 +219,21 @@ public sealed class DriftReportTests : IDisposable
         };
 
         Assert.Equal(
-            [
-                "1 finding of drift in prod; 1 place could not be read",
-                "prod: other on host: host web runs two instead of one (GAN4500)",
-                "  ./build.sh PromoteProd --skip --release 1.4.2",
-                "prod: not readable: kubectl failed (GAN4090)",
-                "  check it",
-                "prod: webhook https://hooks.test/…: not read: it cannot be asked",
-            ],
-            DriftFormatter.Lines(report));
+            """
+            ## Drift
+
+            - 1 finding of drift in prod; 1 place could not be read
+
+            - prod: other on host: host web runs two instead of one (GAN4500)
+              - `./build.sh PromoteProd --skip --release 1.4.2`
+            - prod: not readable: kubectl failed (GAN4090)
+              - check it
+
+            | Place | Host | Image | State | Runs |
+            | --- | --- | --- | --- | --- |
+            | prod | webhook https://hooks.test/… |  | not read | it cannot be asked |
+            """.ReplaceLineEndings("\n"),
+            ReportMarkdown.Write(DriftFormatter.Describe(report)).Trim());
     }
 
     private static void AssertNames(JsonObject properties, JsonArray required, JsonObject document)

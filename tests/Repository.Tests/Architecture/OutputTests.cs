@@ -24,7 +24,7 @@ public sealed class OutputTests
         (call => call.Type is "Serilog.Log" or "Serilog.ILogger", ["Gantry.Nuke.Execution.BuildOutput"]),
         (
             call => call.Type.StartsWith("Spectre.Console.", StringComparison.Ordinal),
-            ["Gantry.Display.BaseImageTable", "Gantry.Display.ReportOutput", "Gantry.Display.ProgressBars"]
+            ["Gantry.Display.ReportOutput", "Gantry.Display.ProgressBars"]
         ),
         (
             call => call.Type == "System.IO.TextWriter" && call.Method.StartsWith("Write", StringComparison.Ordinal)
