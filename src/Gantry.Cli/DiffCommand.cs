@@ -21,13 +21,6 @@ internal sealed class DiffCommand
 
     private readonly Argument<string> _to = CopyArguments.Argument<string>("to", "The same for what is compared to.");
 
-    private readonly Option<string?> _environments = new("--environments")
-    {
-        Description = "Compare environments and releases instead of images: the file with the environments, which the target "
-            + "ExportEnvironments of the build writes.",
-        HelpName = "file",
-    };
-
     private readonly Option<bool> _files = new("--files")
     {
         Description = "Compare the files of the layers that differ, too, for which these layers are read completely.",
@@ -44,9 +37,7 @@ internal sealed class DiffCommand
         Description = "End with 3 when something differs, or could not be compared.",
     };
 
-    private readonly Option<ReportFormat> _format = SeeingArguments.CreateFormat();
-
-    private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
+    private readonly SeeingArguments _seeing = SeeingArguments.Optional("Compare environments and releases instead of images.");
 
     private DiffCommand()
     {
@@ -60,21 +51,22 @@ internal sealed class DiffCommand
             "Shows what differs between two images: packages, base image, layers, files, settings and size; with --environments, between "
                 + "two environments or releases, with their commits.")
         {
-            diff._from, diff._to, diff._environments, diff._files, diff._clone, diff._exitCode, diff._format, diff._plainHttp,
+            diff._from, diff._to, diff._files, diff._clone, diff._exitCode,
         };
+        diff._seeing.AddTo(command);
         command.SetAction((parsed, cancellationToken) => diff.RunAsync(context, parsed, cancellationToken));
         return command;
     }
 
     private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = context.Open(parsed, parsed.GetValue(_plainHttp) ?? []);
+        await using var session = _seeing.Open(context, parsed);
         var client = CachedRegistryClient.OfUser(session);
-        var file = parsed.GetValue(_environments);
-        var selector = file is null ? null : await ReadSelectorAsync(file, client, context.Time, cancellationToken);
+        var policy = await _seeing.FindPolicyAsync(context, parsed, session, cancellationToken);
+        var selector = policy is null ? null : new ReleaseSelector(client, policy.Base, policy.Images, policy.Targets, context.Time);
         var before = await SelectAsync(context, selector, session, client, parsed.GetRequiredValue(_from), cancellationToken);
         var after = await SelectAsync(context, selector, session, client, parsed.GetRequiredValue(_to), cancellationToken);
-        var clone = parsed.GetValue(_clone) ?? (file is null ? null : ".");
+        var clone = parsed.GetValue(_clone) ?? (policy is null ? null : ".");
 
         // Two images have one thing to compare, whatever their names are.
         if (selector is null)
@@ -92,17 +84,10 @@ internal sealed class DiffCommand
         var difference = await reader.ReadAsync(before, after, cancellationToken);
         ReportOutput.Write(
             context.Out,
-            parsed.GetValue(_format),
+            _seeing.Format(parsed),
             ReleaseDifferenceFormatter.Describe(difference),
             ReleaseDifferenceDocument.Of(difference));
         return parsed.GetValue(_exitCode) && ReleaseDifferenceFormatter.MayDiffer(difference) ? Commands.WouldChange : Commands.Success;
-    }
-
-    private static async Task<ReleaseSelector> ReadSelectorAsync(
-        string file, IRegistryClient client, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
-        return new ReleaseSelector(client, policy.Base, policy.Images, policy.Targets, time);
     }
 
     private static async Task<ReleaseToCompare> SelectAsync(

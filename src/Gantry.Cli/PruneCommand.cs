@@ -5,15 +5,12 @@ using Gantry.Formatting;
 using Gantry.Pruning;
 using Gantry.Registries;
 using Gantry.Signing;
-using Gantry.Verification;
 
 namespace Gantry.Cli;
 
 /// <summary><c>gantry prune</c>: lists what no environment, hold, lock or rule keeps, and deletes it with the digest of the list.</summary>
 internal sealed class PruneCommand
 {
-    private readonly Option<string> _environments = CopyArguments.CreateEnvironmentsFile();
-
     private readonly Option<string?> _apply = new("--apply")
     {
         Description = "Delete what is in the list with this digest, if it is still the same. Without it, nothing is deleted.",
@@ -53,9 +50,7 @@ internal sealed class PruneCommand
         HelpName = "key",
     };
 
-    private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
-
-    private readonly Option<ReportFormat> _format = SeeingArguments.CreateFormat();
+    private readonly SeeingArguments _seeing = new();
 
     public static Command Create(CommandContext context) => new PruneCommand().CreateCommand(context);
 
@@ -66,21 +61,19 @@ internal sealed class PruneCommand
         var command = new Command(
             "prune",
             "Lists what no environment, rollback, hold, lock or rule keeps in the registries of a build, and deletes exactly that with "
-                + "--apply and the digest of the list.");
-        foreach (var option in new Option[]
+                + "--apply and the digest of the list.")
         {
-            _environments, _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _signingKey, _plainHttp, _format,
-        })
-            command.Options.Add(option);
+            _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _signingKey,
+        };
+        _seeing.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
         return command;
     }
 
     private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var file = parsed.GetRequiredValue(_environments);
-        var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
-        await using var session = context.Open(parsed, parsed.GetValue(_plainHttp) ?? []);
+        await using var session = _seeing.Open(context, parsed);
+        var policy = await _seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
         var request = new PruningRequest
         {
             Base = policy.Base,
@@ -133,5 +126,5 @@ internal sealed class PruneCommand
     };
 
     private void Write(CommandContext context, ParseResult parsed, TextReport report, PruningDocument document) =>
-        ReportOutput.Write(context.Report, parsed.GetValue(_format), report, document.ToNode());
+        ReportOutput.Write(context.Report, _seeing.Format(parsed), report, document.ToNode());
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Gantry.Display.Reports;
 using Gantry.Registries;
 using Gantry.Status;
-using Gantry.Verification;
 
 namespace Gantry.Cli;
 
@@ -11,27 +10,23 @@ internal static class ReportCommand
 {
     public static Command Create(CommandContext context)
     {
-        var environments = CopyArguments.CreateEnvironmentsFile();
+        var seeing = new SeeingArguments();
         var output = new Option<string>("--output")
         {
             Description = "The folder for the page, index.html.",
             HelpName = "folder",
             DefaultValueFactory = _ => "report",
         };
-        var plainHttp = CopyArguments.CreatePlainHttp();
         var command = new Command(
             "report", "Reads what runs where from the registries, and writes a page about it: one file that loads nothing.")
         {
-            environments,
             output,
-            plainHttp,
         };
-
+        seeing.AddSourcesTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var file = parsed.GetRequiredValue(environments);
-            var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
-            await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
+            await using var session = seeing.Open(context, parsed);
+            var policy = await seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
             var report = await new FleetReportReader(CachedRegistryClient.OfUser(session), policy, context.Time)
                 .ReadAsync(cancellationToken);
             var path = await new ReportPage(report) { Secrets = context.Out.Secrets }

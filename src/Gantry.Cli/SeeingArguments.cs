@@ -7,21 +7,40 @@ using Gantry.Verification;
 
 namespace Gantry.Cli;
 
-/// <summary>The options of the commands that read what is where: the declaration of the environments, and the format.</summary>
+/// <summary>
+/// The options of the commands that read what is where: the declaration of the environments, from a file or from beside an image, hosts
+/// without TLS, and the format.
+/// </summary>
 internal sealed class SeeingArguments
 {
-    private readonly Option<string> _environments = new("--environments")
-    {
-        Description = "The declaration of the environments and their keys: the file that the target ExportEnvironments of the build writes "
+    private const string Declaration =
+        "The declaration of the environments and their keys: the file that the target ExportEnvironments of the build writes "
             + "(its name ends with .json), or an image beside which that target has stored it. Keys from a registry are only as "
-            + "trustworthy as that registry, unless the image is named by the digest of the declaration.",
-        HelpName = "file or image",
-        DefaultValueFactory = _ => CopyArguments.DefaultEnvironments,
-    };
+            + "trustworthy as that registry, unless the image is named by the digest of the declaration.";
+
+    private readonly Option<string?> _environments;
 
     private readonly Option<ReportFormat> _format = CreateFormat();
 
     private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
+
+    private SeeingArguments(Option<string?> environments) => _environments = environments;
+
+    /// <summary>Creates the options of a command that needs a declaration.</summary>
+    public SeeingArguments()
+        : this(new Option<string?>("--environments")
+        {
+            Description = Declaration,
+            HelpName = "file or image",
+            DefaultValueFactory = _ => CopyArguments.DefaultEnvironments,
+        })
+    {
+    }
+
+    /// <summary>Creates the options of a command that does something else without a declaration.</summary>
+    /// <param name="purpose">What the command does with one, as one sentence.</param>
+    public static SeeingArguments Optional(string purpose) =>
+        new(new Option<string?>("--environments") { Description = $"{purpose} {Declaration}", HelpName = "file or image" });
 
     /// <summary>Creates the option for the format of a report.</summary>
     public static Option<ReportFormat> CreateFormat() => new("--format")
@@ -30,10 +49,18 @@ internal sealed class SeeingArguments
         DefaultValueFactory = _ => ReportFormat.Table,
     };
 
+    /// <summary>Adds the options to a command that writes a report.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _environments, _format, _plainHttp })
-            command.Options.Add(option);
+        AddSourcesTo(command);
+        command.Options.Add(_format);
+    }
+
+    /// <summary>Adds the options to a command whose result has one format.</summary>
+    public void AddSourcesTo(Command command)
+    {
+        command.Options.Add(_environments);
+        command.Options.Add(_plainHttp);
     }
 
     /// <summary>Returns the format.</summary>
@@ -44,9 +71,17 @@ internal sealed class SeeingArguments
 
     /// <summary>Reads the declaration.</summary>
     public async Task<VerificationPolicy> ReadPolicyAsync(
-        CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken) =>
+        await ReadAsync(context, parsed.GetRequiredValue(_environments)!, session, cancellationToken);
+
+    /// <summary>Reads the declaration; null when none is named.</summary>
+    public async Task<VerificationPolicy?> FindPolicyAsync(
+        CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken) =>
+        parsed.GetValue(_environments) is { } given ? await ReadAsync(context, given, session, cancellationToken) : null;
+
+    private static async Task<VerificationPolicy> ReadAsync(
+        CommandContext context, string given, RegistrySession session, CancellationToken cancellationToken)
     {
-        var given = parsed.GetRequiredValue(_environments);
         if (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(given))
             return (await PolicyDocument.ReadFileAsync(given, cancellationToken)).ToPolicy(given);
         var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(given), session, cancellationToken);

@@ -3,7 +3,6 @@ using Gantry.Display;
 using Gantry.Drift;
 using Gantry.Registries;
 using Gantry.Status;
-using Gantry.Verification;
 
 namespace Gantry.Cli;
 
@@ -14,22 +13,20 @@ internal static class VerifyEnvironmentsCommand
 {
     public static Command Create(CommandContext context)
     {
-        var environments = CopyArguments.CreateEnvironmentsFile();
-        var format = SeeingArguments.CreateFormat();
-        var plainHttp = CopyArguments.CreatePlainHttp();
+        var seeing = new SeeingArguments();
         var command = new Command(
             "verify-environments",
             "Verifies that the registries of all environments are as they were promoted. The exit code says what has drifted. "
-                + "Hosts are not read, which only the build declares.") { environments, format, plainHttp };
+                + "Hosts are not read, which only the build declares.");
+        seeing.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
-            var file = parsed.GetRequiredValue(environments);
-            var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file);
+            await using var session = seeing.Open(context, parsed);
+            var policy = await seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
             var status = await new StatusReader(CachedRegistryClient.OfUser(session), policy, context.Time)
                 .ReadAsync(version: null, cancellationToken);
             var report = DriftReport.Of(status, hosts: null);
-            ReportOutput.Write(context.Report, parsed.GetValue(format), DriftFormatter.Describe(report), DriftDocument.Of(report));
+            ReportOutput.Write(context.Report, seeing.Format(parsed), DriftFormatter.Describe(report), DriftDocument.Of(report));
             return DriftExitCodes.Of(report);
         });
         return command;

@@ -10,7 +10,7 @@ using Gantry.Verification;
 namespace Gantry.Cli.Tests;
 
 /// <summary>
-/// <c>gantry status</c>, <c>history</c> and <c>audit</c>: without a clone, with the declaration of a file or of a registry.
+/// <c>gantry status</c>, <c>history</c>, <c>audit</c> and others: without a clone, with the declaration of a file or of a registry.
 /// </summary>
 public sealed class SeeingCommandTests : IDisposable
 {
@@ -115,10 +115,7 @@ public sealed class SeeingCommandTests : IDisposable
     public async Task The_declaration_of_a_registry_is_used_with_a_warning_and_without_one_when_it_is_pinned()
     {
         var release = await PromoteAsync();
-        var repository = _session.Open(AddressOf("base"), "app");
-        var stored = await PolicyReferrer.PutAsync(
-            repository, release.Images[0].Descriptor, await PolicyDocument.ReadFileAsync(Declaration, default), DateTimeOffset.UnixEpoch,
-            default);
+        var stored = await StoreDeclarationAsync(release);
         var image = $"oci:{_folder.Combine("base")}/app";
 
         var byTag = (await CommandRunner.RunAsync("status", "--environments", $"{image}:1.0.0")).EnsureSuccess();
@@ -130,6 +127,34 @@ public sealed class SeeingCommandTests : IDisposable
         Assert.Matches(@"dev +1\.0\.0", pinned.Output);
         (await CommandRunner.RunAsync("status", "--environments", $"oci:{_folder.Combine("dev")}/app:1.0.0")).AssertError("GAN4215");
     }
+
+    [Theory]
+    [InlineData("verify-environments")]
+    [InlineData("prune", "--may-be-empty", "prod")]
+    [InlineData("report", "--output", "{0}/page")]
+    [InlineData("diff", "dev", "1.0.0")]
+    public async Task Every_command_takes_the_declaration_of_a_registry(params string[] command)
+    {
+        var release = await PromoteAsync();
+        var stored = await StoreDeclarationAsync(release);
+        var image = $"oci:{_folder.Combine("base")}/app";
+        var arguments = command.Select(argument => argument.Replace("{0}", _folder.Path, StringComparison.Ordinal)).ToArray();
+
+        var byTag = (await CommandRunner.RunAsync([.. arguments, "--environments", $"{image}:1.0.0"])).EnsureSuccess();
+        var pinned = (await CommandRunner.RunAsync([.. arguments, "--environments", $"{image}@{stored}"])).EnsureSuccess();
+        var byFile = (await RunAsync(arguments)).EnsureSuccess();
+
+        Assert.Contains($"Name {image}@{stored} to pin them.", byTag.Error, StringComparison.Ordinal);
+        Assert.Equal((byFile.Output, byFile.Error), (pinned.Output, pinned.Error));
+        (await CommandRunner.RunAsync([.. arguments, "--environments", $"oci:{_folder.Combine("dev")}/app:1.0.0"])).AssertError("GAN4215");
+    }
+
+    private async Task<Digest> StoreDeclarationAsync(Release release) => await PolicyReferrer.PutAsync(
+        _session.Open(AddressOf("base"), "app"),
+        release.Images[0].Descriptor,
+        await PolicyDocument.ReadFileAsync(Declaration, default),
+        DateTimeOffset.UnixEpoch,
+        default);
 
     private RegistryAddress AddressOf(string name) => RegistryAddress.Parse($"oci:{_folder.Combine(name)}");
 

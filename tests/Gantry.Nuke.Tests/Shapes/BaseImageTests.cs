@@ -45,9 +45,11 @@ public sealed class BaseImageTests : IAsyncLifetime
         Succeeds(await _repository.BuildAsync("PromoteDev"));
         var moved = await PushBaseImageAsync("2026-11-28", "libc6 2");
 
-        var check = await _repository.BuildAsync("CheckBase");
+        var check = await _repository.BuildAsync("CheckBase", "--output", "artifacts/base-images.md");
         Assert.True(check.ExitCode == 8, check.Output);
         Assert.Contains("libc6 1 -> 2 (deb)", check.Output, StringComparison.Ordinal);
+        var markdown = await File.ReadAllTextAsync(_repository.PathOf("artifacts/base-images.md"));
+        Assert.StartsWith("## Base images\n\n| Environment |", markdown, StringComparison.Ordinal);
         var report = JsonNode.Parse(await File.ReadAllTextAsync(_repository.PathOf("artifacts/base-images.json")))!;
         Assert.Equal("2026-11-28T00:00:00Z", (string?)report["moved"]![0]!["createdNow"]);
 
