@@ -34,6 +34,9 @@ internal static class Commands
     /// <summary>All holds, and a person has let the image pass a check.</summary>
     public const int Bypassed = 7;
 
+    /// <summary>A release in an environment stands on a base image that has moved on.</summary>
+    public const int MovedBaseImage = 8;
+
     /// <summary>The command was cancelled with Ctrl-C (SIGINT).</summary>
     public const int Cancelled = 130;
 
@@ -61,6 +64,7 @@ internal static class Commands
             PruneCommand.Create(context),
             GcCommand.Create(context),
             VerifyEnvironmentsCommand.Create(context),
+            CheckBaseCommand.Create(context),
             DiffCommand.Create(context),
         };
         root.Options.Add(context.Verbose);

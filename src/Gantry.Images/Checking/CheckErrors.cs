@@ -27,7 +27,7 @@ internal static class CheckErrors
             "GAN4832",
             $"the base image {recorded} is in a registry that the declaration does not name, and it is not asked "
                 + $"(named are {Format.List(registries)})",
-            "name the registry in the declaration, if you know it");
+            "name the registry, if you know it: in BaseImageRegistries of the build class, or with --base-image-registry of gantry");
 
     public static GantryException TagGone(ImageReference recorded) =>
         new(
