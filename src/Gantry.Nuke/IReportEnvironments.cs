@@ -39,5 +39,5 @@ public interface IReportEnvironments : IPromote
             return Watch
                 ? run.WatchAsync(ReportPort, ReportInterval, TimeProvider.System, cancellationToken)
                 : run.WriteAsync(ArtifactsDirectory / "report", cancellationToken);
-        });
+        }, endsBySignal: () => Watch);
 }

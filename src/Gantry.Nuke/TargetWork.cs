@@ -11,14 +11,19 @@ internal static class TargetWork
     /// Makes a target run work that can be interrupted with Ctrl-C and whose errors are single sentences. An interruption never leaves a
     /// tag on an incomplete image, and the next run completes it. A run with an invalid command line ends before its first target.
     /// </summary>
-    public static ITargetDefinition ExecutesAsync(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) =>
+    /// <param name="target">The target.</param>
+    /// <param name="build">The build.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="endsBySignal">Returns true when the work has no other end than Ctrl-C; null for work that ends by itself.</param>
+    public static ITargetDefinition ExecutesAsync(
+        this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work, Func<bool>? endsBySignal = null) =>
         target
             .Requires(() => RunRules.EnsureValid(build))
             .Executes(async () =>
             {
                 try
                 {
-                    await Interruption.RunAsync(work);
+                    await Interruption.RunAsync(work, endsBySignal?.Invoke() == true);
                 }
                 catch (GantryException error)
                 {

@@ -34,7 +34,11 @@ internal static class Interruption
     public static int? ExitCode { get; private set; }
 
     /// <summary>Runs work that can be cancelled, and throws <c>GAN7020</c> when it was.</summary>
-    public static async Task RunAsync(Func<CancellationToken, Task> work)
+    /// <param name="work">The work.</param>
+    /// <param name="endsBySignal">
+    /// True when a signal is the only end that the work has. It is no interruption then, if the work returns after it.
+    /// </param>
+    public static async Task RunAsync(Func<CancellationToken, Task> work, bool endsBySignal = false)
     {
         Listen();
         var interrupted = Begin();
@@ -52,9 +56,13 @@ internal static class Interruption
                 _current = null;
         }
 
+        if (!interrupted.IsCancellationRequested)
+            return;
+
         // The work ended before it could be cancelled, but nothing that comes after it may start.
-        if (interrupted.IsCancellationRequested)
+        if (!endsBySignal)
             throw ExecutionErrors.Interrupted();
+        ExitCode = null;
     }
 
     private static void Listen(PosixSignal signal, int number) =>

@@ -39,7 +39,7 @@ internal sealed class ReportRun(RegistrySettings registries, SigningKeys keys, I
         RunReport.Current.WritePage(report.Status, path);
     }
 
-    /// <summary>Serves the page, and reads again at an interval, until it is cancelled.</summary>
+    /// <summary>Serves the page, and reads again at an interval, until it is cancelled. It returns then: a page has no other end.</summary>
     /// <param name="port">The port; 0 for one that is free.</param>
     /// <param name="seconds">The time between two reads.</param>
     /// <param name="time">The clock.</param>
@@ -55,7 +55,14 @@ internal sealed class ReportRun(RegistrySettings registries, SigningKeys keys, I
         server.Show(PageOf(await ReadAsync(cancellationToken)));
         BuildOutput.Information(
             $"The page is at {server.Address} and is read again every {Format.Duration(interval)}. Ctrl-C ends it.");
-        await Task.WhenAll(server.RunAsync(cancellationToken), ReadAgainAsync(server, interval, time, cancellationToken));
+        try
+        {
+            await Task.WhenAll(server.RunAsync(cancellationToken), ReadAgainAsync(server, interval, time, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            BuildOutput.Information("The page is no longer served");
+        }
     }
 
     private async Task ReadAgainAsync(ReportServer server, TimeSpan interval, TimeProvider time, CancellationToken cancellationToken)

@@ -57,6 +57,30 @@ public sealed class InterruptionTests
         Assert.StartsWith("GAN7020: ", await program.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
+    [UnixTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_is_the_good_end_of_work_that_has_no_other(string signal)
+    {
+        using var program = await InterruptibleProgram.StartAsync("served");
+
+        await program.SignalAsync(signal);
+
+        Assert.Equal("done\n", await program.ReadToEndAsync());
+        Assert.Equal(0, program.ExitCode);
+    }
+
+    [UnixFact]
+    public async Task Such_work_that_does_not_come_to_its_end_is_interrupted()
+    {
+        using var program = await InterruptibleProgram.StartAsync("unserved");
+
+        await program.SignalAsync("INT");
+
+        Assert.StartsWith("GAN7020: ", await program.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Equal(130, program.ExitCode);
+    }
+
     [UnixFact]
     public async Task Without_work_signals_are_not_handled()
     {

@@ -16,14 +16,16 @@ internal static class Program
         {
             if (arguments is ["idle"])
                 await BusyAsync(CancellationToken.None);
-            await Interruption.RunAsync(interrupted => arguments switch
-            {
-                ["orderly"] => BusyAsync(interrupted),
-                ["late"] => FinishAllTheSameAsync(interrupted),
-                _ => BusyAsync(CancellationToken.None, interrupted),
-            });
+            await Interruption.RunAsync(
+                interrupted => arguments switch
+                {
+                    ["orderly"] or ["unserved"] => BusyAsync(interrupted),
+                    ["late"] or ["served"] => FinishAllTheSameAsync(interrupted),
+                    _ => BusyAsync(CancellationToken.None, interrupted),
+                },
+                endsBySignal: arguments is ["served"] or ["unserved"]);
             Console.WriteLine("done");
-            return 0;
+            return Interruption.ExitCode ?? 0;
         }
         catch (GantryException error)
         {
