@@ -64,13 +64,22 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
 
         var found = await AttestationReferrer.FindAsync(repository, digest, PredicateTypes.Provenance, cancellationToken);
         var faults = new List<GantryException>(found.Faults);
+        var others = new List<GantryException>();
         var builds = new List<VerifiedBuild>();
         var verifier = new ProvenanceVerifier(trust, _now);
         foreach (var attestation in found.Attestations)
         {
             try
             {
-                var (provenance, key) = verifier.Verify(attestation, image, digest, version, commit: null);
+                var (provenance, key) = verifier.Verify(attestation, image, digest, version: null, commit: null);
+                var named = provenance.BuildDefinition.ExternalParameters.Version;
+                if ((version ?? named) != named)
+                {
+                    // Releases may share an image. What a trusted key has signed for another one is no fault of this one.
+                    others.Add(AttestationErrors.OtherBuild(attestation.Origin, version!, "this image"));
+                    continue;
+                }
+
                 builds.Add(new VerifiedBuild(provenance, key, attestation.Digest)
                 {
                     SameStatements = [.. found.Attestations.Where(attestation.HasSamePayload).Select(other => other.Digest)],
@@ -82,6 +91,8 @@ public sealed class ReleaseChainReader(IRegistryClient repositories, Verificatio
             }
         }
 
+        if (builds.Count == 0)
+            faults.AddRange(others);
         findings.AddRange(Report(place, faults, isMissing: builds.Count == 0, () => AttestationErrors.Missing(
             "provenance", repository.Location, digest, others: "", "publish the release again, which signs how it was built")));
         return builds.MinBy(build => build.Provenance.Time);

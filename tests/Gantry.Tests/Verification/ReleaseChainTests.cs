@@ -103,6 +103,53 @@ public sealed class ReleaseChainTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_signed_for_another_release_with_the_same_image_is_no_finding()
+    {
+        var first = await PromotedToTestAsync();
+        _house.Time.Advance(TimeSpan.FromHours(1));
+        var second = await _house.PublishAsync("1.1.0", imagesOf: "1.0.0");
+        await _house.PromoteAsync(await _house.ToDevAsync(second));
+        await _house.PromoteAsync(await _house.ToTestAsync(second));
+
+        var (ofFirst, ofSecond) = (await ReadAsync(first), await ReadAsync(second));
+
+        Assert.Equal(first.Images[0].Digest, second.Images[0].Digest);
+        Assert.Empty(ofFirst.Findings);
+        Assert.Empty(ofSecond.Findings);
+        Assert.Equal("1.1.0", ofSecond.Build!.Provenance.BuildDefinition.ExternalParameters.Version);
+        Assert.All(ofFirst.Places.SelectMany(place => place.Promotions), promotion => Assert.Equal("1.0.0", promotion.Version));
+    }
+
+    [Fact]
+    public async Task A_forgery_for_a_release_shows_beside_what_is_signed_for_another_one()
+    {
+        await _house.PublishAsync("1.0.0", _house.AttackerKey);
+        var release = await _house.PublishAsync("1.1.0", imagesOf: "1.0.0");
+        await _house.PromoteAsync(await _house.ToDevAsync(release));
+
+        var chain = await ReadAsync(release);
+
+        Assert.Equal((ChainFindingKind.Ignored, "GAN4204"), Assert.Single(Of("base", chain)));
+
+        // A provenance of another release proves nothing of this one.
+        Remove("base", each => each.Digest == chain.Build!.Attestation);
+        await _house.PublishAsync("1.2.0", imagesOf: "1.0.0");
+        Assert.Equal((ChainFindingKind.Invalid, "GAN4204"), Assert.Single(Of("base", await ReadAsync(release))));
+    }
+
+    [Fact]
+    public async Task A_build_that_is_signed_for_another_release_only_does_not_count()
+    {
+        var release = await PromotedToTestAsync();
+
+        var chain = await new ReleaseChainReader(_house.Client, await PolicyAsync(), _house.Time)
+            .ReadAsync("app", release.Images[0].Digest, "9.9.9", default);
+
+        Assert.Equal((ChainFindingKind.Invalid, "GAN4202"), Assert.Single(Of("base", chain)));
+        Assert.Null(chain.Build);
+    }
+
+    [Fact]
     public async Task An_image_is_verified_by_its_digest_alone()
     {
         var release = await PromotedToTestAsync();
@@ -139,6 +186,9 @@ public sealed class ReleaseChainTests : IDisposable
 
         Assert.Equal("GAN4215", (await Assert.ThrowsAsync<GantryException>(() => PolicyDocument.ReadFileAsync(file, default))).Code);
     }
+
+    private static IEnumerable<(ChainFindingKind Kind, string Code)> Of(string place, ReleaseChain chain) =>
+        chain.Findings.Where(finding => finding.Place == place).Select(finding => (finding.Kind, finding.Error.Code));
 
     private async Task<Release> PromotedToTestAsync()
     {
