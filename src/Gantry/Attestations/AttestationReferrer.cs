@@ -33,7 +33,7 @@ public static class AttestationReferrer
             {
                 [ContentAnnotation] = "dsse-envelope",
                 [PredicateTypeAnnotation] = predicateType,
-                [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(created),
+                [DocumentArtifact.CreatedAnnotation] = DocumentArtifact.FormatTime(created),
             },
             StringComparer.Ordinal));
 

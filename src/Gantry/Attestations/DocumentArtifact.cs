@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -13,6 +14,8 @@ internal static class DocumentArtifact
 {
     public const string CreatedAnnotation = "org.opencontainers.image.created";
     public const string VersionAnnotation = "org.opencontainers.image.version";
+
+    private static readonly string[] s_times = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFF'Z'"];
 
     /// <summary>Creates the artifact that holds a record; the same record gives the same bytes.</summary>
     /// <param name="artifactType">The type of the artifact.</param>
@@ -100,6 +103,33 @@ internal static class DocumentArtifact
     public static string Origin(IImageRepository image, Descriptor artifact) => $"{artifact.Digest} in {image.Location}";
 
     /// <summary>Returns the current time, to the second, as records store it.</summary>
-    public static DateTimeOffset Now(TimeProvider time) =>
-        new(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    public static DateTimeOffset Now(TimeProvider time) => ToSecond(time.GetUtcNow());
+
+    /// <summary>
+    /// Returns the current time, to the millisecond, as records store it whose order matters: several may be of the same second.
+    /// </summary>
+    public static DateTimeOffset PreciseNow(TimeProvider time) => Truncate(time.GetUtcNow(), TimeSpan.TicksPerMillisecond);
+
+    /// <summary>
+    /// Returns the time of a record that follows another one. Clocks of machines differ, so the earlier one may be dated after now.
+    /// </summary>
+    /// <param name="latest">The time of the record before; null when there is none.</param>
+    /// <param name="now">The present time.</param>
+    public static DateTimeOffset After(DateTimeOffset? latest, DateTimeOffset now) =>
+        latest is { } before && before >= now ? before + TimeSpan.FromMilliseconds(1) : now;
+
+    /// <summary>Formats the time of a record, in UTC: to the second where it has no fraction, as earlier versions wrote it.</summary>
+    public static string FormatTime(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Parses what <see cref="FormatTime"/> returns; null for anything else.</summary>
+    public static DateTimeOffset? ParseTime(string text) =>
+        DateTimeOffset.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
+
+    /// <summary>Truncates a time to the second.</summary>
+    public static DateTimeOffset ToSecond(DateTimeOffset time) => Truncate(time, TimeSpan.TicksPerSecond);
+
+    private static DateTimeOffset Truncate(DateTimeOffset time, long ticks) => new(time.UtcTicks / ticks * ticks, TimeSpan.Zero);
 }

@@ -15,7 +15,7 @@ internal static class HoldArtifact
         var json = statement.ToJson();
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(statement.Time),
+            [DocumentArtifact.CreatedAnnotation] = DocumentArtifact.FormatTime(statement.Time),
         };
         return DocumentArtifact.PutAsync(
             image, DocumentArtifact.Create(ArtifactType, json, anchor, annotations), json, cancellationToken);

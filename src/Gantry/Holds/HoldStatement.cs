@@ -35,7 +35,7 @@ public sealed record HoldStatement
     [JsonPropertyName("held"), JsonPropertyOrder(4)]
     public required bool Held { get; init; }
 
-    /// <summary>The time from which it counts, to the second.</summary>
+    /// <summary>The time from which it counts, to the millisecond.</summary>
     [JsonPropertyName("time"), JsonPropertyOrder(5)]
     public required DateTimeOffset Time { get; init; }
 
@@ -118,7 +118,7 @@ public enum HoldCause
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(HoldCauseJsonConverter), typeof(UtcTimeJsonConverter)],
+    Converters = [typeof(HoldCauseJsonConverter), typeof(PreciseTimeJsonConverter)],
     MaxDepth = 16)]
 [JsonSerializable(typeof(HoldStatement))]
 internal sealed partial class HoldJson : JsonSerializerContext

@@ -74,9 +74,7 @@ public sealed class HoldWriter(IRegistryClient registries, TimeProvider? time = 
         HoldState state, IReadOnlyList<string> images, HoldDecision decision, bool held, ISigner? signer,
         CancellationToken cancellationToken)
     {
-        // A decision within the same second comes after the one before.
-        var now = DocumentArtifact.Now(_time);
-        var at = state.Statements is [var latest, ..] && latest.Time >= now ? latest.Time.AddSeconds(1) : now;
+        var at = DocumentArtifact.After(state.Statements is [var latest, ..] ? latest.Time : null, DocumentArtifact.PreciseNow(_time));
         var statements = await Concurrently.SelectAsync(
             images,
             async (image, token) =>

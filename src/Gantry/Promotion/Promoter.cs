@@ -83,7 +83,7 @@ public sealed class Promoter
     private async Task RecordHostsAsync(PromotionOutcome placed, DeploymentOutcome deployment, CancellationToken cancellationToken)
     {
         var plan = placed.Plan;
-        var now = DocumentArtifact.Now(Time);
+        var now = DocumentArtifact.PreciseNow(Time);
         foreach (var (target, isRecorded) in plan.Deployment.Targets.Select(target => (target.Target, target.IsRecorded)))
         {
             if (!deployment.IsDoneAt(target) || (isRecorded && !plan.Deployment.HasChangesAt(target)))
@@ -135,7 +135,7 @@ public sealed class Promoter
 
         // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
         // writes a new one.
-        var now = DocumentArtifact.Now(Time);
+        var now = DocumentArtifact.PreciseNow(Time);
         foreach (var image in images.Where(image => image.WritesRecord))
         {
             lane.AddRepository(image.Target.Repository);
@@ -204,9 +204,8 @@ public sealed class Promoter
         return answer;
     }
 
-    // The release that was promoted last is the current one. Clocks of machines differ, and dates have whole seconds.
-    private static DateTimeOffset DateOf(ImagePlan image, DateTimeOffset now) =>
-        image.LatestPromotion is { } latest && latest >= now ? latest + TimeSpan.FromSeconds(1) : now;
+    // The release that was promoted last is the current one.
+    private static DateTimeOffset DateOf(ImagePlan image, DateTimeOffset now) => DocumentArtifact.After(image.LatestPromotion, now);
 
     private static PromotionRecord Link(PromotionRecord record, Digest? previous) => previous is null
         ? record

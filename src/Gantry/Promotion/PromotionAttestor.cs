@@ -51,7 +51,7 @@ internal static class PromotionAttestor
         var summary = new VerificationSummary
         {
             Verifier = new Verifier { Id = trust.VerifierId, Version = GantryVersion.Named },
-            TimeVerified = now,
+            TimeVerified = DocumentArtifact.ToSecond(now),
             ResourceUri = place,
             Policy = EnvironmentPolicy.Describe(image.PromotionTarget, request.Policy),
             InputAttestations = evidence.Inputs.Count == 0 ? null : evidence.Inputs,

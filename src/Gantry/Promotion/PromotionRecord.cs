@@ -53,7 +53,7 @@ public sealed record PromotionRecord
     [JsonPropertyName("digest"), JsonPropertyOrder(5)]
     public required Digest Digest { get; init; }
 
-    /// <summary>The time of the promotion, to the second.</summary>
+    /// <summary>The time of the promotion, to the millisecond.</summary>
     [JsonPropertyName("promoted"), JsonPropertyOrder(6)]
     public required DateTimeOffset Promoted { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gantry.Attestations;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -147,7 +146,7 @@ public static class PromotionReferrer
     {
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
+            [DocumentArtifact.CreatedAnnotation] = DocumentArtifact.FormatTime(record.Promoted),
             [DocumentArtifact.VersionAnnotation] = record.Version,
             [EnvironmentAnnotation] = record.Environment,
             [PlaceAnnotation] = place ?? record.To,
@@ -206,8 +205,7 @@ public static class PromotionReferrer
         && annotations.TryGetValue(PlaceAnnotation, out var place)
         && RecordPlace.IsPlace(place)
         && annotations.TryGetValue(DocumentArtifact.CreatedAnnotation, out var created)
-        && DateTimeOffset.TryParseExact(
-            created, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted)
+        && DocumentArtifact.ParseTime(created) is { } promoted
             ? (new RecordedPromotion(version, promoted), place)
             : null;
 

@@ -95,7 +95,7 @@ internal sealed record Verifier
         typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedApproval>),
         typeof(NonNullListJsonConverter<RecordedGate>), typeof(NonNullListJsonConverter<RecordedHost>),
         typeof(NonNullListJsonConverter<ResourceDescriptor>), typeof(NonNullListJsonConverter<string>), typeof(TextMapJsonConverter),
-        typeof(UtcTimeJsonConverter),
+        typeof(PreciseTimeJsonConverter),
     ],
     MaxDepth = 16)]
 [JsonSerializable(typeof(VerificationSummary))]

@@ -5,10 +5,10 @@ namespace Gantry.Promotion;
 /// not end it, because the release is still there. It ends when the environment goes back from it: when a release is promoted that was
 /// there before it. A tag that was moved away and back ends it, too.
 /// </summary>
-/// <param name="promotions">The promotions of all releases to the environment.</param>
+/// <param name="promotions">The promotions of all releases to the environment, the latest first.</param>
 internal sealed class WithdrawalFinder(IReadOnlyList<RecordedPromotion> promotions)
 {
-    private readonly IReadOnlyList<RecordedPromotion> _promotions = [.. promotions.OrderBy(promotion => promotion.Promoted)];
+    private readonly IReadOnlyList<RecordedPromotion> _promotions = [.. promotions.Reverse().OrderBy(promotion => promotion.Promoted)];
 
     private readonly Dictionary<string, DateTimeOffset> _firstPromotions = promotions
         .GroupBy(promotion => promotion.Version)

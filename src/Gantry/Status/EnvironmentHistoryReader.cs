@@ -60,10 +60,18 @@ public sealed class EnvironmentHistoryReader(IRegistryClient repositories, TimeP
         return new EnvironmentHistory
         {
             Target = target,
-            Events = [.. promotions.Concat(holds).OrderByDescending(one => one.Time)],
+            Events = [.. promotions.Reverse().Concat(holds).OrderByDescending(one => one.Time).ThenBy(RankOf)],
             Problems = [.. problems.DistinctBy(problem => problem.Message)],
         };
     }
+
+    // Earlier versions wrote whole seconds. A hold begins before the return that it belongs to, and ends after the promotion that ends it.
+    private static int RankOf(HistoryEvent one) => one.Kind switch
+    {
+        HistoryEventKind.HoldReleased => 0,
+        HistoryEventKind.Hold => 2,
+        _ => 1,
+    };
 
     private sealed record ReadVersion(IReadOnlyList<PromotionRecord> Records, IReadOnlyList<GantryException> Problems);
 

@@ -1,4 +1,5 @@
 using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Status;
 
@@ -13,6 +14,7 @@ internal static class PromotionEvents
         var sorted = records
             .Where(record => record.Renews is null)
             .OrderBy(record => record.Promoted)
+            .ThenBy(record => record.Version, VersionComparer.Instance)
             .ThenBy(record => record.Hosts is not null);
         foreach (var record in sorted)
         {

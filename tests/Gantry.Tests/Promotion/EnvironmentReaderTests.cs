@@ -77,7 +77,7 @@ public sealed class EnvironmentReaderTests
         (await new Promoter { Time = late }.ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
 
         var status = await ReadAsync();
-        Assert.Equal(("1.0.0", latest + TimeSpan.FromSeconds(1)), (status.Release!.Version, status.Release.Since));
+        Assert.Equal(("1.0.0", latest + TimeSpan.FromMilliseconds(1)), (status.Release!.Version, status.Release.Since));
 
         // In the same second, too.
         await _fixture.PromoteAsync(_fixture.Request(newer));

@@ -45,6 +45,37 @@ public sealed class EnvironmentHistoryReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_happens_within_one_second_is_listed_in_its_order()
+    {
+        var first = await _house.PromotedToDevAsync("1.0.0");
+        await _house.PublishAsync("1.1.0");
+        var next = await _house.PublishAsync("1.2.0");
+        var reader = new EnvironmentReader(_registries, _house.Time);
+        var (expected, current) = (new List<string> { "1.0.0" }, new List<string?>());
+
+        await PromoteAsync(await _house.PublishAsync("1.1.0"));
+        await PromoteAsync(first, goBack: "1.1.0 loses orders");
+        await PromoteAsync(next);
+        await PromoteAsync(first, goBack: "1.2.0 loses orders");
+        await PromoteAsync(next);
+        await PromoteAsync(await _house.PublishAsync("1.3.0"));
+
+        var history = await ReadAsync();
+        Assert.Equal(expected, history.Events.Select(one => one.Version!).Reverse());
+        Assert.Equal(expected.Skip(1), current);
+        Assert.Equal(expected.SkipLast(1), history.Events.Select(one => one.Before).OfType<string>().Reverse());
+        Assert.All(history.Events, one => Assert.True(one.Time <= _house.Time.GetUtcNow()));
+
+        async Task PromoteAsync(Release release, string? goBack = null)
+        {
+            _house.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await _house.PromoteAsync(await _house.ToDevAsync(release) with { GoBackReason = goBack });
+            expected.Add(release.Version);
+            current.Add((await reader.ReadAsync(await _house.DevTargetAsync(), s_images, version: null, default)).Release?.Version);
+        }
+    }
+
+    [Fact]
     public async Task An_automatic_return_is_told_from_one_that_a_person_made()
     {
         var first = await _house.PromotedToDevAsync("1.0.0");
