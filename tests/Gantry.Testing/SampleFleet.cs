@@ -143,6 +143,17 @@ public static class SampleFleet
                 Key = null,
                 Error = new GantryException("GAN4204", text ?? "it is signed with no trusted key", "find out who"),
             },
+            Entry(AuditKind.Hold, AuditState.Verified, -3, text ?? "test held at 1.4.2, because: a freeze", text) with { Place = "test" },
+            Entry(AuditKind.HoldReleased, AuditState.Verified, -2, text ?? "the hold of test ended, because: it is over", text) with
+            {
+                Place = "test",
+            },
+            Entry(AuditKind.Signature, AuditState.Unverified, -1, text ?? "a signature for verifiers of the Notary Project", text) with
+            {
+                Key = null,
+                Error = new GantryException(
+                    "GAN4407", text ?? "the signature is listed, and not verified: no key of the declaration has signed it", "verify it"),
+            },
             Entry(AuditKind.Other, AuditState.Unverified, 0, text ?? "application/vnd.example", text) with { Time = null, Key = null },
         ],
         Problems = [new AuditProblem("production, east", new GantryException("GAN2003", text ?? "no access", "sign in"))],

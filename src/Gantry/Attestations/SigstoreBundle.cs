@@ -99,12 +99,29 @@ public sealed class SigstoreBundle
             throw AttestationErrors.Malformed(origin, $"its bundle has the type {Format.Refused(document.MediaType)}");
         if (document.VerificationMaterial.PublicKey is not { } key)
             throw AttestationErrors.Malformed(origin, "its bundle names no key");
-        var envelope = document.DsseEnvelope;
-        if (envelope.Signatures is not [var signature])
-            throw AttestationErrors.Malformed(origin, $"it has {Format.Count(envelope.Signatures.Count, "signature")} instead of one");
-        return new SigstoreBundle(
-            bytes, Decode(envelope.Payload, origin), envelope.PayloadType, Decode(signature.Sig, origin), key.Hint);
+        return Of(bytes, document.DsseEnvelope, key.Hint, origin);
     }
+
+    /// <summary>Parses the envelope alone, as cosign stores it under its earlier tags; throws <c>GAN4209</c>.</summary>
+    /// <param name="bytes">The envelope.</param>
+    /// <param name="origin">The name of the attestation in errors.</param>
+    internal static SigstoreBundle ReadEnvelope(ReadOnlyMemory<byte> bytes, string origin)
+    {
+        try
+        {
+            var envelope = JsonSerializer.Deserialize(bytes.Span, BundleJson.Default.BundleEnvelope);
+            return Of(bytes, envelope ?? throw new JsonException("it is null"), hint: null, origin);
+        }
+        catch (JsonException exception)
+        {
+            throw AttestationErrors.Malformed(origin, $"its envelope is not one: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
+    private static SigstoreBundle Of(ReadOnlyMemory<byte> bytes, BundleEnvelope envelope, string? hint, string origin) =>
+        envelope.Signatures is [var signature]
+            ? new(bytes, Decode(envelope.Payload, origin), envelope.PayloadType, Decode(signature.Sig, origin), hint)
+            : throw AttestationErrors.Malformed(origin, $"it has {Format.Count(envelope.Signatures.Count, "signature")} instead of one");
 
     /// <summary>
     /// Serializes the envelope alone, as cosign stores it under its earlier tags, where verifiers expect an empty name of the key. The same

@@ -16,7 +16,7 @@ public static class AuditFormatter
             new ReportList([new(new($"{audit.Image}@{audit.Digest}") { IsCode = true })]),
             new ReportTable(s_columns, [.. audit.Entries.Select(Row)]),
             new ReportList([.. audit.Entries.Where(entry => entry.Error is not null).Select(entry => new ReportItem(new(
-                $"does not count: {entry.Place}: {entry.Error!.Message}", ReportTone.Warning)))]),
+                $"{ReasonOf(entry.State)}: {entry.Place}: {entry.Error!.Message}", ReportTone.Warning)))]),
             new ReportList([.. audit.Places.Where(place => place.IsThere == false).Select(place => new ReportItem(new(
                 $"{place.Name}: the image is not in {place.Location}")))]),
             new ReportList([.. audit.Problems.Select(problem => new ReportItem(new(
@@ -47,6 +47,8 @@ public static class AuditFormatter
         AuditState.Unverified => "not verified",
         _ => "no",
     };
+
+    private static string ReasonOf(AuditState state) => state == AuditState.Unverified ? "not verified" : "does not count";
 
     private static ReportTone ToneOf(AuditState state) => state switch
     {

@@ -3,6 +3,7 @@ using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Signing;
 
 namespace Gantry.Holds;
 
@@ -25,26 +26,34 @@ public sealed class HoldReader(IRegistryClient registries, TimeProvider? time = 
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<HoldState> ReadAsync(PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken)
     {
-        var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(target, image, token), cancellationToken);
+        var (found, ignored) = await FindAsync(target, images, cancellationToken);
         return new HoldState
         {
             Target = target,
-
-            // Of two in the same second, the one that holds decides.
-            Statements =
-            [
-                .. read.SelectMany(image => image.Statements)
-                    .DistinctBy(statement => statement with { Place = "" })
-                    .OrderByDescending(statement => statement.Time)
-                    .ThenByDescending(statement => statement.Held),
-            ],
-            Ignored = [.. read.SelectMany(image => image.Ignored)],
+            Statements = [.. found.Select(hold => hold.Statement).DistinctBy(statement => statement with { Place = "" })],
+            Ignored = ignored,
         };
+    }
+
+    /// <summary>Finds the statements beside each image, with what has signed them, the latest first.</summary>
+    internal async Task<(IReadOnlyList<FoundHold> Holds, IReadOnlyList<GantryException> Ignored)> FindAsync(
+        PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken)
+    {
+        var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(target, image, token), cancellationToken);
+
+        // Of two of the same time, the one that holds decides.
+        return (
+            [
+                .. read.SelectMany(image => image.Holds)
+                    .OrderByDescending(hold => hold.Statement.Time)
+                    .ThenByDescending(hold => hold.Statement.Held),
+            ],
+            [.. read.SelectMany(image => image.Ignored)]);
     }
 
     private sealed record ImageHolds
     {
-        public List<HoldStatement> Statements { get; } = [];
+        public List<FoundHold> Holds { get; } = [];
 
         public List<GantryException> Ignored { get; } = [];
     }
@@ -97,26 +106,28 @@ public sealed class HoldReader(IRegistryClient registries, TimeProvider? time = 
         var read = await Concurrently.SelectAsync(
             candidates,
             async (candidate, token) => (
+                candidate.Digest,
                 Origin: DocumentArtifact.Origin(repository, candidate),
                 Statement: await HoldArtifact.ReadAsync(repository, candidate, anchor, token)),
             cancellationToken);
-        foreach (var (origin, statement) in read)
+        foreach (var (document, origin, statement) in read)
         {
             if (statement is not null)
-                Add(holds, target, image, origin, () => statement);
+                Add(holds, target, image, origin, () => new FoundHold(statement, document, Key: null));
         }
     }
 
-    private void Add(ImageHolds holds, PromotionTarget target, string image, string origin, Func<HoldStatement> verify)
+    private void Add(ImageHolds holds, PromotionTarget target, string image, string origin, Func<FoundHold> verify)
     {
         try
         {
-            var statement = verify();
+            var found = verify();
+            var statement = found.Statement;
             if (statement.Environment != target.Environment.Name || statement.Region != target.Region
                 || statement.Place != target.ResourceUriOf(image))
                 holds.Ignored.Add(HoldErrors.OfOtherPlace(origin, statement, target));
             else if (statement.Time - _time.GetUtcNow() <= TrustPolicy.ClockSkew)
-                holds.Statements.Add(statement);
+                holds.Holds.Add(found);
             else if (statement.Held)
                 throw HoldErrors.Unreadable(origin, $"its date {Format.Time(statement.Time)} is in the future");
             else
@@ -128,7 +139,7 @@ public sealed class HoldReader(IRegistryClient registries, TimeProvider? time = 
         }
     }
 
-    private HoldStatement Verify(Attestation attestation, TrustPolicy trust, Digest anchor)
+    private FoundHold Verify(Attestation attestation, TrustPolicy trust, Digest anchor)
     {
         // Before anything that it says is used. Keys of promotions may expire for the next environment; a hold does not end by itself.
         var lasting = trust with { MaximumAge = null };
@@ -137,10 +148,16 @@ public sealed class HoldReader(IRegistryClient registries, TimeProvider? time = 
             throw AttestationErrors.OtherImage(attestation.Origin, anchor);
         var statement = HoldStatement.Read(attestation.Statement.Predicate, attestation.Origin);
         var now = _time.GetUtcNow();
-        lasting.VerifyTime(attestation, key, statement.Time, statement.Time > now ? statement.Time : now);
-        return statement;
+        key = lasting.VerifyTime(attestation, key, statement.Time, statement.Time > now ? statement.Time : now);
+        return new FoundHold(statement, attestation.Digest, key);
     }
 
     private static bool IsUnread(GantryException fault) =>
         fault.InnerException is GantryException { Kind: ErrorKind.NotFound or ErrorKind.DigestMismatch };
 }
+
+/// <summary>A statement that counts.</summary>
+/// <param name="Statement">The statement.</param>
+/// <param name="Document">The digest of the manifest that holds it.</param>
+/// <param name="Key">The key that has signed it; null where the environment has none.</param>
+internal sealed record FoundHold(HoldStatement Statement, Digest Document, TrustedKey? Key);

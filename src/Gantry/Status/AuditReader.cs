@@ -33,23 +33,35 @@ public sealed class AuditReader(IRegistryClient repositories, VerificationPolicy
         var places = new List<PromotionTarget?>([null, .. policy.Targets]);
         var read = await Concurrently.SelectAsync(
             places, (target, token) => ReadPlaceAsync(image, digest, target, now, token), cancellationToken);
+        var versions = read
+            .SelectMany(place => place.Entries)
+            .Where(entry => entry is { Kind: <= AuditKind.Renewal, State: AuditState.Verified or AuditState.Unsigned })
+            .Select(entry => entry.Version)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+        var holds = await Concurrently.SelectAsync(
+            read.Where(place => place.Problems.Count == 0).Select(place => place.Place.Target).OfType<PromotionTarget>(),
+            (target, token) => new HoldAuditor(ClientFor(target), target, image, _time).ReadAsync(versions, token),
+            cancellationToken);
         return new DigestAudit
         {
             AsOf = now,
             Image = image,
             Digest = digest,
             Places = [.. read.Select(place => place.Place)],
-            Entries = Merge(read.SelectMany(place => place.Entries)),
-            Problems = [.. read.SelectMany(place => place.Problems)],
+            Entries = Merge(read.SelectMany(place => place.Entries).Concat(holds.SelectMany(hold => hold.Entries))),
+            Problems = [.. read.SelectMany(place => place.Problems), .. holds.SelectMany(hold => hold.Problems)],
         };
     }
+
+    private IRegistryClient ClientFor(PromotionTarget target) => ClientOf?.Invoke(target.Environment) ?? repositories;
 
     private sealed record ReadPlace(AuditPlace Place, IReadOnlyList<AuditEntry> Entries, IReadOnlyList<AuditProblem> Problems);
 
     private async Task<ReadPlace> ReadPlaceAsync(
         string image, Digest digest, PromotionTarget? target, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var client = target is null ? repositories : ClientOf?.Invoke(target.Environment) ?? repositories;
+        var client = target is null ? repositories : ClientFor(target);
         var repository = client.Open(target?.Address ?? policy.Base, image);
         var name = target?.DisplayName ?? BasePlace;
         var place = new AuditPlace(name, repository.Location, IsThere: null) { Target = target };
@@ -90,7 +102,8 @@ public sealed class AuditReader(IRegistryClient repositories, VerificationPolicy
     [
         .. entries
             .GroupBy(entry => (
-                entry.Document, Place: entry.Document is null || entry.Promotion is not null ? entry.Place : "", entry.State, entry.Text))
+                entry.Document, Place: entry.Document is null || entry.Promotion is not null ? entry.Place : "", entry.State, entry.Text,
+                entry.Key))
             .Select(same => same.First() with
             {
                 Copies = [.. same.Skip(1).Select(entry => entry.Place).Where(place => place != same.First().Place).Distinct()],

@@ -26,7 +26,8 @@ public sealed record DigestAudit
     public IReadOnlyList<AuditProblem> Problems { get; init; } = [];
 
     /// <summary>The version of the release, as the latest promotion or the record of the release says; null when it is not known.</summary>
-    public string? Version => Entries.LastOrDefault(entry => entry is { Version: not null, State: not AuditState.Ignored })?.Version;
+    public string? Version => Entries
+        .LastOrDefault(entry => entry is { Version: not null, State: not AuditState.Ignored, IsHold: false })?.Version;
 
     /// <summary>Returns the way of the image alone: how it was built and published, and how it came to each place.</summary>
     public DigestAudit WayOnly() => this with
@@ -83,6 +84,9 @@ public sealed record AuditEntry
 
     /// <summary>Why it does not count, or is not verified; null when it counts.</summary>
     public GantryException? Error { get; init; }
+
+    // A hold may name any release.
+    internal bool IsHold => Kind is AuditKind.Hold or AuditKind.HoldReleased;
 }
 
 /// <summary>Whether something that is known counts.</summary>
@@ -137,7 +141,13 @@ public enum AuditKind
     /// <summary>It was built again.</summary>
     Rebuild,
 
-    /// <summary>A signature of another tool.</summary>
+    /// <summary>The environment was held.</summary>
+    Hold,
+
+    /// <summary>The hold of the environment was ended.</summary>
+    HoldReleased,
+
+    /// <summary>A signature of another tool, or for one.</summary>
     Signature,
 
     /// <summary>Something else beside it.</summary>

@@ -24,6 +24,9 @@ namespace Gantry.Status;
 internal sealed class PlaceAuditor(
     IImageRepository repository, string place, string image, PromotionTarget? target, VerificationPolicy policy, DateTimeOffset now)
 {
+    private const string Cosign = "cosign verify";
+    private const string UnknownKey = "no key of the declaration has signed it";
+
     // All records of an image are read together.
     private readonly SharedAnswers<Digest, IReadOnlyList<FoundRelease>> _releases = new();
 
@@ -58,6 +61,7 @@ internal sealed class PlaceAuditor(
         foreach (var referrer in referrers.Where(referrer =>
             referrer.ArtifactType is not (null or SigstoreBundle.MediaType or MediaTypes.OciEmpty)))
             entries.Add(await DescribeAsync(referrer, digest, cancellationToken));
+        entries.AddRange((await new CosignTags(repository, digest).ReadAsync(cancellationToken)).Select(Describe));
         return Withdraw(entries);
     }
 
@@ -212,10 +216,7 @@ internal sealed class PlaceAuditor(
             {
                 ReleaseReferrer.ArtifactType => await OfReleaseAsync(entry, referrer, digest, cancellationToken),
                 PromotionReferrer.ArtifactType => await OfUnsignedAsync(entry, referrer, digest, cancellationToken),
-                NotationReferrer.ArtifactType => entry with
-                {
-                    Kind = AuditKind.Signature, Text = "a signature for verifiers of the Notary Project",
-                },
+                NotationReferrer.ArtifactType => await OfNotationAsync(entry, referrer, digest, cancellationToken),
                 "application/vnd.cyclonedx+json" => entry with { Kind = AuditKind.Sbom, Text = "a list of what it contains, not signed" },
                 _ => entry,
             };
@@ -224,6 +225,57 @@ internal sealed class PlaceAuditor(
         {
             return entry with { State = AuditState.Ignored, Error = fault };
         }
+    }
+
+    // Its certificates are not those of the declaration, which has keys. A key of the declaration may be the one of its certificate.
+    private async Task<AuditEntry> OfNotationAsync(
+        AuditEntry entry, Descriptor referrer, Digest digest, CancellationToken cancellationToken)
+    {
+        const string verifier = "notation verify";
+        entry = entry with { Kind = AuditKind.Signature, Text = "a signature for verifiers of the Notary Project" };
+        var origin = DocumentArtifact.Origin(repository, referrer);
+        try
+        {
+            if (await NotationReferrer.RequireAsync(repository, digest, referrer, cancellationToken) is not { } signature)
+                return entry with { Error = StatusErrors.NotVerified(origin, "its format is not known", verifier) };
+            return signature.Target.Digest == digest
+                ? Verified(entry, origin, signature.IsSignedBy, UnknownKey, verifier)
+                : throw AttestationErrors.OtherImage(origin, digest);
+        }
+        catch (GantryException fault) when (fault.Code == NotationErrors.MalformedCode)
+        {
+            // Those of other algorithms and formats are none that Gantry can read.
+            return entry with { Error = StatusErrors.NotVerified(origin, fault.Problem, verifier) };
+        }
+    }
+
+    private AuditEntry Describe(TaggedSignature signature)
+    {
+        var entry = new AuditEntry
+        {
+            Kind = AuditKind.Signature,
+            Time = null,
+            Place = place,
+            Text = signature.Text,
+            State = AuditState.Unverified,
+            Document = signature.Document,
+        };
+        if (signature.Fault is { } fault)
+            return entry with { State = AuditState.Ignored, Error = fault };
+        var otherwise = signature.HasCertificate ? "it is signed with a certificate" : UnknownKey;
+        return signature.IsSignedBy is { } isSignedBy
+            ? Verified(entry, signature.Origin, isSignedBy, otherwise, Cosign)
+            : entry with { Error = StatusErrors.NotVerified(signature.Origin, "its type is not known", Cosign) };
+    }
+
+    private AuditEntry Verified(
+        AuditEntry entry, string origin, Func<VerificationKey, bool> isSignedBy, string otherwise, string verifier)
+    {
+        if (_everyKey.Keys.FirstOrDefault(key => isSignedBy(key.Key)) is not { } key)
+            return entry with { State = AuditState.Unverified, Error = StatusErrors.NotVerified(origin, otherwise, verifier) };
+        return _everyKey.Keys.FirstOrDefault(same => same.Revoked is not null && same.Key.Equals(key.Key)) is { } revoked
+            ? entry with { State = AuditState.Ignored, Error = AttestationErrors.RevokedKey(origin, revoked) }
+            : entry with { State = AuditState.Verified, Key = key.Name };
     }
 
     private async Task<AuditEntry> OfReleaseAsync(

@@ -1,6 +1,6 @@
 namespace Gantry.Status;
 
-/// <summary>What a status reports besides the errors of registries and records: GAN4401 to GAN4403, GAN4405.</summary>
+/// <summary>What a status reports besides the errors of registries and records: GAN4401 to GAN4403, GAN4405, GAN4407.</summary>
 internal static class StatusErrors
 {
     public static GantryException Behind(string place, string version, int count, string before, string current) =>
@@ -26,4 +26,10 @@ internal static class StatusErrors
             "GAN4405",
             $"{place} is held{(version is null ? "" : $" at {version}")} since {since} by {by}, because: {reason}",
             "end the hold, or promote a release that you name");
+
+    public static GantryException NotVerified(string origin, string reason, string verifier) =>
+        new(
+            "GAN4407",
+            $"the signature {origin} is listed, and not verified: {reason}",
+            $"verify it with {verifier}, or add its public key to the keys of an environment");
 }

@@ -3,6 +3,8 @@ namespace Gantry.Attestations.Notation;
 /// <summary>Errors of signatures for Notation: GAN4243 to GAN4246.</summary>
 internal static class NotationErrors
 {
+    public const string MalformedCode = "GAN4246";
+
     public static GantryException UnusableChain(string origin, string reason, Exception? inner = null) =>
         new(
             "GAN4243",
@@ -26,7 +28,7 @@ internal static class NotationErrors
 
     public static GantryException Malformed(string origin, string reason, Exception? inner = null) =>
         new(
-            "GAN4246",
+            MalformedCode,
             $"the signature {origin} cannot be read: {reason}",
             "find out who wrote it, and delete that manifest if it is not needed",
             inner);

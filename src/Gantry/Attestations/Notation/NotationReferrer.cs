@@ -78,21 +78,26 @@ public static class NotationReferrer
     {
         try
         {
-            return await DocumentArtifact.ReadAsync(
-                image,
-                candidate,
-                NotationSignature.MediaType,
-                digest,
-                Limits.AttestationBytes,
-                (bytes, origin) => NotationSignature.Read(bytes, origin),
-                (origin, fault) => NotationErrors.Malformed(origin, fault),
-                cancellationToken);
+            return await RequireAsync(image, digest, candidate, cancellationToken);
         }
         catch (GantryException fault) when (fault.Kind is ErrorKind.Other or ErrorKind.NotFound or ErrorKind.DigestMismatch)
         {
             return null;
         }
     }
+
+    /// <summary>Reads a signature; null when it refers to another image. Throws <c>GAN4246</c>, and the errors of the registry.</summary>
+    internal static Task<NotationSignature?> RequireAsync(
+        IImageRepository image, Digest digest, Descriptor candidate, CancellationToken cancellationToken) =>
+        DocumentArtifact.ReadAsync(
+            image,
+            candidate,
+            NotationSignature.MediaType,
+            digest,
+            Limits.AttestationBytes,
+            (bytes, origin) => NotationSignature.Read(bytes, origin),
+            (origin, fault) => NotationErrors.Malformed(origin, fault),
+            cancellationToken);
 
     private static string WriteThumbprints(IReadOnlyList<string> thumbprints) =>
         JsonSerializer.Serialize(thumbprints, NotationJson.Default.IReadOnlyListString);

@@ -61,6 +61,9 @@ public sealed class NotationSignature
     public bool IsSignedBy(CertificateChain chain) =>
         Thumbprints.SequenceEqual(chain.Thumbprints) && chain.Key.Verify(_hash, EcdsaSignature.ToDer(_signature));
 
+    /// <summary>Returns true when the signature is by this key, whatever its certificates are.</summary>
+    internal bool IsSignedBy(VerificationKey key) => key.Verify(_hash, EcdsaSignature.ToDer(_signature));
+
     /// <summary>
     /// Signs an image. Throws <c>GAN4244</c> when the signer has another key than the certificate, <c>GAN4245</c> when a certificate is not
     /// valid at that time, <c>GAN4227</c> when the signer does not sign with its key, and the errors of the signer.
@@ -118,8 +121,8 @@ public sealed class NotationSignature
     }
 
     /// <summary>
-    /// Parses an envelope with a signature of ECDSA P-256. Nothing in it is verified before <see cref="IsSignedBy"/>. Throws
-    /// <c>GAN4246</c>.
+    /// Parses an envelope with a signature of ECDSA P-256. Nothing in it is verified before <see cref="IsSignedBy(CertificateChain)"/>.
+    /// Throws <c>GAN4246</c>.
     /// </summary>
     /// <param name="bytes">The envelope.</param>
     /// <param name="origin">The name of the signature in errors.</param>
