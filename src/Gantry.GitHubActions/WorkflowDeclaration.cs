@@ -203,10 +203,23 @@ public sealed record WorkflowFiles
     /// <summary>The workflow that promotes existing releases.</summary>
     public string ReleaseWorkflow { get; init; } = ".github/workflows/build.release.yml";
 
+    /// <summary>
+    /// The workflow in which a person goes back to an earlier release, holds an environment, and ends its hold. It is generated when the
+    /// declaration has <see cref="PipelineDeclaration.Rollbacks"/>.
+    /// </summary>
+    public string RollbackWorkflow { get; init; } = ".github/workflows/build.rollback.yml";
+
     /// <summary>The file that contains the declaration, for the comment at the top.</summary>
     public string Source { get; init; } = "build/Build.cs";
 
-    /// <summary>Returns the files of a workflow: for <c>app</c>, <c>.github/workflows/app.yml</c> and <c>app.release.yml</c>.</summary>
-    public static WorkflowFiles Of(string name) =>
-        new() { Workflow = $".github/workflows/{name}.yml", ReleaseWorkflow = $".github/workflows/{name}.release.yml" };
+    /// <summary>
+    /// Returns the files of a workflow: for <c>app</c>, <c>.github/workflows/app.yml</c>, <c>app.release.yml</c> and
+    /// <c>app.rollback.yml</c>.
+    /// </summary>
+    public static WorkflowFiles Of(string name) => new()
+    {
+        Workflow = $".github/workflows/{name}.yml",
+        ReleaseWorkflow = $".github/workflows/{name}.release.yml",
+        RollbackWorkflow = $".github/workflows/{name}.rollback.yml",
+    };
 }

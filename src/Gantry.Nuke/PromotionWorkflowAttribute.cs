@@ -72,6 +72,12 @@ public sealed class PromotionWorkflowAttribute(string name = "build") : FileGene
     }
 
     /// <summary>
+    /// True to generate a workflow in which a person goes back to an earlier release, holds an environment, and ends its hold: for each
+    /// environment with a target such as <c>RollbackProd</c>.
+    /// </summary>
+    public bool Rollback { get; set; }
+
+    /// <summary>
     /// The secrets that the calls which compile, test and build images receive, as variables of the same names. Pull requests of forks get
     /// none.
     /// </summary>

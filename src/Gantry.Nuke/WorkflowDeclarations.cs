@@ -25,6 +25,7 @@ internal static class WorkflowDeclarations
             Registry = attribute.Registry,
             Transport = attribute.Transport,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
+            Rollback = attribute.Rollback,
             BuildSecrets = attribute.BuildSecrets,
             PublishSecrets = attribute.PublishSecrets,
             PromotionSecrets = attribute.PromotionSecrets,

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines;
 
 namespace Gantry.GitHubActions.Generation;
 
-/// <summary>GAN8200, GAN8204 to GAN8216 and GAN8234: errors of a declaration.</summary>
+/// <summary>GAN4616, GAN4617, GAN8200, GAN8204 to GAN8216 and GAN8234: errors of a declaration.</summary>
 internal static class DeclarationErrors
 {
     public static Diagnostic UnusableFile(string path, string file, string reason) =>
@@ -10,6 +10,20 @@ internal static class DeclarationErrors
             "GAN8200",
             $"'{file}' cannot be a workflow: {reason}",
             "write .github/workflows/ and the name of a file that ends in .yml",
+            path);
+
+    public static Diagnostic UnknownRollback(string path, string environment) =>
+        Error(
+            "GAN4616",
+            $"there is a target that goes back for the environment '{environment}', which is not declared",
+            "declare the environment, or leave the target out",
+            path);
+
+    public static Diagnostic NothingToGoBackTo(string path) =>
+        Error(
+            "GAN4617",
+            "a workflow that goes back finds no earlier release where images are artifacts of the run that built them",
+            "use a base registry (ImageTransport.BaseRegistry or Both), or generate no such workflow",
             path);
 
     public static Diagnostic UnknownAddress(string path, string parameter, string variable) =>

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Validation;
+using Gantry.Drift;
 using Gantry.Environments;
 using Gantry.GitHubActions.Environments;
 using Gantry.Oci;
@@ -15,6 +16,7 @@ internal static class DeclarationRules
     [
         .. CheckEngine(declaration),
         .. CheckFiles(declaration),
+        .. CheckRollbacks(declaration.Pipeline),
         .. TriggerRules.Check(declaration.Pipeline.Triggers),
         .. CheckRegistries(declaration.Pipeline),
         .. declaration.Pipeline.Environments.SelectMany(environment => GateRules.Check(declaration, environment.Environment)),
@@ -22,6 +24,19 @@ internal static class DeclarationRules
         .. RegionRules.Check(declaration),
         .. NameRules.Check(declaration),
     ];
+
+    /// <summary>Checks the declaration of the workflow that verifies environments.</summary>
+    public static IEnumerable<Diagnostic> Check(DriftWorkflow declaration)
+    {
+        List<Diagnostic> diagnostics = [.. Check(declaration.Workflow), .. CheckFile("File", declaration.File)];
+        if (FilesOf(declaration.Workflow).Any(known => known.File.Equals(declaration.File, StringComparison.OrdinalIgnoreCase)))
+            diagnostics.Add(DeclarationErrors.UnusableFile("File", declaration.File, "it would be written twice"));
+        if (CronSchedule.Validate(declaration.Cron) is { } reason)
+            diagnostics.Add(DeclarationErrors.MalformedSchedule("Cron", declaration.Cron, reason));
+        if (declaration.Alert is WorkItemAlert)
+            diagnostics.Add(DeclarationErrors.OnlyInAzureDevOps("Alert", "the work items"));
+        return diagnostics;
+    }
 
     /// <summary>Checks the credentials of a declaration whose addresses are valid.</summary>
     public static IEnumerable<Diagnostic> CheckCredentials(WorkflowDeclaration declaration)
@@ -63,19 +78,40 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckFiles(WorkflowDeclaration declaration)
     {
-        var files = declaration.Files;
-        foreach (var (name, file) in new[] { ("Files.Workflow", files.Workflow), ("Files.ReleaseWorkflow", files.ReleaseWorkflow) })
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, file) in FilesOf(declaration))
         {
-            if (RelativePath.Validate(file) is { } reason)
-                yield return DeclarationErrors.UnusableFile(name, file, reason);
-            else if (RelativePath.Folder(file) != ".github/workflows")
-                yield return DeclarationErrors.UnusableFile(name, file, "GitHub reads workflows in .github/workflows only");
-            else if (Path.GetExtension(file) is not (".yml" or ".yaml"))
-                yield return DeclarationErrors.UnusableFile(name, file, "GitHub reads files that end in .yml or .yaml");
+            foreach (var diagnostic in CheckFile(name, file))
+                yield return diagnostic;
+            if (!known.Add(file))
+                yield return DeclarationErrors.UnusableFile(name, file, "it would be written twice");
         }
+    }
 
-        if (files.Workflow.Equals(files.ReleaseWorkflow, StringComparison.OrdinalIgnoreCase))
-            yield return DeclarationErrors.UnusableFile("Files.ReleaseWorkflow", files.ReleaseWorkflow, "it would be written twice");
+    private static IEnumerable<(string Name, string File)> FilesOf(WorkflowDeclaration declaration) =>
+    [
+        ("Files.Workflow", declaration.Files.Workflow),
+        ("Files.ReleaseWorkflow", declaration.Files.ReleaseWorkflow),
+        ("Files.RollbackWorkflow", declaration.Files.RollbackWorkflow),
+    ];
+
+    private static IEnumerable<Diagnostic> CheckFile(string name, string file)
+    {
+        if (RelativePath.Validate(file) is { } reason)
+            yield return DeclarationErrors.UnusableFile(name, file, reason);
+        else if (RelativePath.Folder(file) != ".github/workflows")
+            yield return DeclarationErrors.UnusableFile(name, file, "GitHub reads workflows in .github/workflows only");
+        else if (Path.GetExtension(file) is not (".yml" or ".yaml"))
+            yield return DeclarationErrors.UnusableFile(name, file, "GitHub reads files that end in .yml or .yaml");
+    }
+
+    private static IEnumerable<Diagnostic> CheckRollbacks(PipelineDeclaration pipeline)
+    {
+        const string path = "Pipeline.Rollbacks";
+        foreach (var name in pipeline.Rollbacks.Keys.Where(name => pipeline.Environments.All(known => known.Environment.Name != name)))
+            yield return DeclarationErrors.UnknownRollback($"{path}[{name}]", name);
+        if (pipeline is { Rollbacks.Count: > 0, Transport: ImageTransport.Artifact })
+            yield return DeclarationErrors.NothingToGoBackTo(path);
     }
 
     private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration pipeline)

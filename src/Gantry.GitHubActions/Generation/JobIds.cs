@@ -21,6 +21,12 @@ internal static class JobIds
     /// <summary>The artifact with the published images, when they travel as an artifact.</summary>
     public const string Images = "images";
 
+    /// <summary>The artifact with the report of drift.</summary>
+    public const string Drift = "drift";
+
+    /// <summary>The artifact with the page about all environments.</summary>
+    public const string Page = "report";
+
     public const string TestResults = "test-results";
 
     /// <summary>The input that says how far a run is promoted.</summary>
@@ -33,6 +39,15 @@ internal static class JobIds
     /// <summary>The input with the reason for putting an older release over a newer one.</summary>
     public const string GoBackInput = "go-back";
     public const string OverrideSoakInput = "override-soak";
+
+    /// <summary>The input that says what to do in an environment.</summary>
+    public const string ActionInput = "action";
+
+    /// <summary>The input with the reason for a return, a hold or its end.</summary>
+    public const string ReasonInput = "reason";
+
+    public static string Rollback(PromotionEnvironment environment, string? region) =>
+        $"rollback-{environment.Name}" + (region is null ? "" : "-" + region);
 
     public static string Promotion(PromotionEnvironment environment, string? region = null) =>
         $"promote-{environment.Name}" + (region is null ? "" : "-" + region);

@@ -34,6 +34,21 @@ internal static class PromotionJobs
     public static IReadOnlyList<string?> RegionsOf(PipelineEnvironment environment) =>
         environment is { JobPerRegion: true, Environment.Regions: { Count: > 0 } regions } ? [.. regions] : [null];
 
+    /// <summary>The secrets of an environment, without the token that each job has.</summary>
+    public static IReadOnlyList<string> SecretsOf(PipelineEnvironment environment) =>
+        [.. environment.Secrets, .. environment.Environment.DeploymentVariables.Where(name => name != "GITHUB_TOKEN")];
+
+    /// <summary>
+    /// The lock of an environment. All workflows change the same environment: one at a time, whichever run it is of.
+    /// </summary>
+    public static JobConcurrency? LockOf(PipelineEnvironment environment, string name, string? region)
+    {
+        var behavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior ?? environment.Lock;
+        return behavior is null
+            ? null
+            : new($"promote-{name}" + (region is null ? "" : "-" + region), KeepsAll: behavior == LockBehavior.Sequential);
+    }
+
     private static WorkflowJob Create(WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, bool isBuild)
     {
         var settings = declaration.SettingsOf(environment.Environment);
@@ -87,20 +102,11 @@ internal static class PromotionJobs
             {
                 Name = $"Promote to {environment.Environment.DisplayName}",
                 Environment = isBuild ? call.Environment : [.. Reasons(), .. call.Environment],
-                Secrets = [.. environment.Secrets, .. environment.Environment.DeploymentVariables.Where(name => name != "GITHUB_TOKEN")],
+                Secrets = SecretsOf(environment),
             },
             .. OwnSteps.After(declaration, id),
             .. OwnSteps.OnFailure(declaration, id),
         ];
-    }
-
-    // Both workflows promote to the same environment: one promotion at a time, whichever run it is of.
-    private static JobConcurrency? LockOf(PipelineEnvironment environment, string name, string? region)
-    {
-        var behavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior ?? environment.Lock;
-        return behavior is null
-            ? null
-            : new($"promote-{name}" + (region is null ? "" : "-" + region), KeepsAll: behavior == LockBehavior.Sequential);
     }
 
     // What a person types reaches the build only as a variable of its process.

@@ -9,6 +9,10 @@ internal static class RunInputs
     public const string All = "all";
     public const string None = "none";
 
+    public const string GoBack = "go back";
+    public const string Hold = "hold";
+    public const string ReleaseHold = "end the hold";
+
     public static WorkflowInput PromoteTo(EnvironmentSet environments) => new(JobIds.PromoteToInput, "Promote up to")
     {
         Default = All,
@@ -26,5 +30,14 @@ internal static class RunInputs
         },
         new(JobIds.GoBackInput, "Reason for going back to this release where a newer one is") { Default = "" },
         new(JobIds.OverrideSoakInput, "Reason for not waiting for the soak time; a wait timer waits all the same") { Default = "" },
+    ];
+
+    // The first environment is the least harmful one.
+    public static IReadOnlyList<WorkflowInput> Rollback(IReadOnlyList<string> environments) =>
+    [
+        new(JobIds.EnvironmentInput, "Environment") { IsRequired = true, Default = environments[0], Options = environments },
+        new(JobIds.ActionInput, "What to do") { IsRequired = true, Default = GoBack, Options = [GoBack, Hold, ReleaseHold] },
+        new(JobIds.ReleaseInput, "Version to go back to; empty for the release that was there before") { Default = "" },
+        new(JobIds.ReasonInput, "Reason, which is recorded") { IsRequired = true },
     ];
 }

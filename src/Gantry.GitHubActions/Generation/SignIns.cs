@@ -73,6 +73,20 @@ internal sealed record SignIns
             signs: true);
     }
 
+    /// <summary>Returns the sign-ins of a job that reads the registries and hosts of all environments, and writes nothing.</summary>
+    public static SignIns OfAll(WorkflowDeclaration declaration)
+    {
+        var pipeline = declaration.Pipeline;
+        PipelineRegistry[] source = pipeline.Transport == ImageTransport.Artifact ? [] : [pipeline.BaseRegistry];
+        return Create(
+            declaration,
+            targets: [],
+            [.. source, .. pipeline.Environments.SelectMany(environment => environment.Registries)],
+            pipeline.Environments.Select(environment => environment.ServiceConnection).FirstOrDefault(known => known is not null),
+            azure: null,
+            signs: false);
+    }
+
     /// <summary>Returns the steps that sign in.</summary>
     public IEnumerable<WorkflowStep> Steps()
     {

@@ -32,8 +32,23 @@ public static class WorkflowGenerator
         {
             // A release workflow that is no longer declared would continue to promote while its file exists.
             Orphans = OrphanedFiles.Of(
-                [declaration.Files.ReleaseWorkflow], content => content.StartsWith($"# {HeaderStart}", StringComparison.Ordinal)),
+                [declaration.Files.ReleaseWorkflow, declaration.Files.RollbackWorkflow],
+                content => content.StartsWith($"# {HeaderStart}", StringComparison.Ordinal)),
         };
+    }
+
+    /// <summary>
+    /// Generates the workflow that verifies environments: one file, or the errors that keep it from being generated. Writes nothing.
+    /// </summary>
+    public static GenerationResult Generate(DriftWorkflow declaration)
+    {
+        List<Diagnostic> diagnostics = [.. DeclarationRules.Check(declaration)];
+        if (HasErrors(diagnostics))
+            return new([], diagnostics);
+
+        var workflow = DriftJob.Create(declaration);
+        diagnostics.AddRange(WorkflowValidator.Validate(workflow));
+        return new(HasErrors(diagnostics) ? [] : [Write(declaration.Workflow, (declaration.File, workflow))], diagnostics);
     }
 
     /// <summary>Returns the workflows of a declaration without errors, each with its file.</summary>
@@ -43,6 +58,8 @@ public static class WorkflowGenerator
         List<(string, Workflow)> workflows = [(declaration.Files.Workflow, BuildWorkflow.Create(declaration, environments))];
         if (declaration.ReleaseWorkflow)
             workflows.Add((declaration.Files.ReleaseWorkflow, Generation.ReleaseWorkflow.Create(declaration, environments)));
+        if (declaration.Pipeline.Rollbacks.Count > 0)
+            workflows.Add((declaration.Files.RollbackWorkflow, RollbackWorkflow.Create(declaration, environments)));
         return workflows;
     }
 

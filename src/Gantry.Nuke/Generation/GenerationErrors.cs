@@ -20,6 +20,12 @@ internal static class GenerationErrors
             $"the build class '{build}' has [DriftPipeline], and not both IVerifyEnvironments and [PromotionPipeline]",
             "implement the one and put the other on it, or remove the attribute");
 
+    public static GantryException NothingToVerifyOnGitHub(string build) =>
+        new(
+            "GAN4521",
+            $"the build class '{build}' has [DriftWorkflow], and not both IVerifyEnvironments and [PromotionWorkflow]",
+            "implement the one and put the other on it, or remove the attribute");
+
     public static GantryException TwoLogins() =>
         new(
             "GAN8082",

@@ -1,6 +1,7 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Model;
+using Gantry.Drift;
 using Gantry.Environments;
 
 namespace Gantry.GitHubActions.Tests.Fixtures;
@@ -145,6 +146,25 @@ public static class SampleWorkflows
         Triggers = new() { Branches = ["*"], ExcludedBranches = ["experimental/*", "refs/heads/old"], Tags = new() { Exclude = ["v0.*"] } },
     });
 
+    public static WorkflowDeclaration Rollbacks { get; } = With(Regions, pipeline => pipeline with
+    {
+        Environments = [pipeline.Environments[0] with { Secrets = ["DEV_TOKEN"] }, pipeline.Environments[1]],
+        Rollbacks = new Dictionary<string, string> { ["dev"] = "RollbackDev", ["prod"] = "RollbackProd" },
+    });
+
+    /// <summary>The workflows that verify environments, by name.</summary>
+    public static IReadOnlyDictionary<string, DriftWorkflow> Drifts { get; } = new Dictionary<string, DriftWorkflow>
+    {
+        ["contoso"] = new(Contoso, "17 * * * *"),
+        ["packages"] = new(Packages, "0 6 * * Mon-Fri")
+        {
+            Targets = ["VerifyEnvironments", "ReportDrift"],
+            Alert = DriftAlert.Webhook("$(DRIFT_WEBHOOK)"),
+            PageTarget = "Report",
+            GitHubEnvironment = "readers",
+        },
+    };
+
     public static IReadOnlyDictionary<string, WorkflowDeclaration> All { get; } = new Dictionary<string, WorkflowDeclaration>
     {
         ["contoso"] = Contoso,
@@ -155,6 +175,7 @@ public static class SampleWorkflows
         ["everything"] = Everything,
         ["build-only"] = BuildOnly,
         ["excluded"] = Excluded,
+        ["rollbacks"] = Rollbacks,
     };
 
     public static WorkflowDeclaration With(WorkflowDeclaration declaration, Func<PipelineDeclaration, PipelineDeclaration> change) =>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Model;
+using Gantry.Drift;
 using Gantry.Environments;
 using Gantry.GitHubActions.Generation;
 using Gantry.GitHubActions.Tests.Fixtures;
@@ -16,6 +17,13 @@ public class DeclarationRulesTests
         ["a workflow elsewhere"] = ("GAN8200", _ => _ with { Files = new() { Workflow = "ci/build.yml" } }),
         ["a workflow with another ending"] = ("GAN8200", _ => _ with { Files = new() { Workflow = ".github/workflows/build.txt" } }),
         ["one file for both workflows"] = ("GAN8200", _ => _ with { Files = new() { ReleaseWorkflow = ".github/workflows/build.yml" } }),
+        ["one file for the workflow that goes back"] = (
+            "GAN8200", _ => _ with { Files = new() { RollbackWorkflow = ".github/workflows/build.release.yml" } }),
+        ["a return in no environment"] = (
+            "GAN4616", _ => SampleWorkflows.With(_, pipeline => pipeline with { Rollbacks = Returning("qa") })),
+        ["a return to images that are gone"] = (
+            "GAN4617",
+            _ => SampleWorkflows.With(SampleWorkflows.Artifact, pipeline => pipeline with { Rollbacks = Returning("dev") })),
         ["two approvals"] = ("GAN8201", _ => Gated(_, Gate.Approval(["@anna", "@ben"], minimum: 2))),
         ["approvals one after the other"] = ("GAN8201", _ => Gated(_, Gate.Approval(["@anna", "@ben"]) with { InSequence = true })),
         ["seven approvers"] = ("GAN8201", _ => Gated(_, Gate.Approval([.. Enumerable.Range(1, 7).Select(number => $"@user{number}")]))),
@@ -72,6 +80,14 @@ public class DeclarationRulesTests
             "GAN8220", _ => Own(_, WorkflowStep.Run("true") with { Id = "a" }, WorkflowStep.Run("true") with { Id = "A" })),
         ["a character that YAML cannot hold"] = ("GAN8228", _ => Own(_, WorkflowStep.Run("echo \u0007"))),
         ["a variable with a dash"] = ("GAN8229", _ => Own(_, WorkflowStep.Run("true") with { Environment = [new("a-b", "c")] })),
+    };
+
+    private static readonly Dictionary<string, (string Code, Func<DriftWorkflow, DriftWorkflow> Change)> s_drifts = new()
+    {
+        ["a time that is none"] = ("GAN8215", drift => drift with { Cron = "0 25 * * *" }),
+        ["a file elsewhere"] = ("GAN8200", drift => drift with { File = "ci/drift.yml" }),
+        ["the file of another workflow"] = ("GAN8200", drift => drift with { File = ".github/workflows/build.yml" }),
+        ["work items"] = ("GAN8207", drift => drift with { Alert = DriftAlert.WorkItem("Bug") }),
     };
 
     private static readonly Dictionary<string, (string Code, Func<WorkflowDeclaration, WorkflowDeclaration> Change)> s_warnings = new()
@@ -133,6 +149,8 @@ public class DeclarationRulesTests
 
     public static TheoryData<string> Errors => [.. s_errors.Keys];
 
+    public static TheoryData<string> Drifts => [.. s_drifts.Keys];
+
     public static TheoryData<string> Warnings => [.. s_warnings.Keys];
 
     [Theory]
@@ -144,6 +162,18 @@ public class DeclarationRulesTests
 
         Assert.Contains(code, result.Errors.Select(error => error.Code));
         Assert.Empty(result.Files);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drifts))]
+    public void A_workflow_for_drift_that_cannot_be_has_its_code(string name)
+    {
+        var (code, change) = s_drifts[name];
+
+        var result = WorkflowGenerator.Generate(change(new DriftWorkflow(SampleWorkflows.Contoso, "17 * * * *")));
+
+        var found = Assert.Single(result.Diagnostics, diagnostic => diagnostic.Code == code);
+        Assert.Equal(found.Severity == DiagnosticSeverity.Error, result.Files.Count == 0);
     }
 
     [Theory]
@@ -276,6 +306,8 @@ public class DeclarationRulesTests
 
     private static WorkflowDeclaration Own(WorkflowDeclaration declaration, params IReadOnlyList<WorkflowStep> steps) =>
         declaration.WithJob("build", job => job with { StepsBefore = steps });
+
+    private static Dictionary<string, string> Returning(string environment) => new() { [environment] = "Rollback" };
 
     private static WorkflowDeclaration Gated(WorkflowDeclaration declaration, params IReadOnlyList<Gate> gates) =>
         Environments(declaration, new PromotionEnvironment("dev") { Gates = gates });

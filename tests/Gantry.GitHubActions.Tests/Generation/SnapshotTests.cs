@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines;
 using Gantry.GitHubActions.Generation;
 using Gantry.GitHubActions.Tests.Fixtures;
 
@@ -17,6 +18,9 @@ public class SnapshotTests
                     files.Add(name, file.Path);
             }
 
+            foreach (var (name, declaration) in SampleWorkflows.Drifts)
+                files.Add(name, declaration.File);
+
             return files;
         }
     }
@@ -25,7 +29,7 @@ public class SnapshotTests
     [MemberData(nameof(Files))]
     public async Task Writes(string sample, string path)
     {
-        var file = WorkflowGenerator.Generate(SampleWorkflows.All[sample]).Files.Single(file => file.Path == path);
+        var file = FilesOf(sample).Single(file => file.Path == path);
         var settings = new VerifySettings();
         settings.UseDirectory("../Snapshots");
         settings.UseFileName($"{sample}.{Path.GetFileNameWithoutExtension(path)}");
@@ -40,10 +44,16 @@ public class SnapshotTests
     {
         if (Environment.GetEnvironmentVariable("GANTRY_WORKFLOW_SAMPLES") is not { Length: > 0 } folder)
             return;
-        foreach (var (name, declaration) in SampleWorkflows.All)
+        foreach (var name in SampleWorkflows.All.Keys)
         {
-            foreach (var file in WorkflowGenerator.Generate(declaration).EnsureValid())
+            foreach (var file in FilesOf(name))
                 File.WriteAllText(Path.Combine(folder, $"{name}.{Path.GetFileName(file.Path)}"), file.Content);
         }
     }
+
+    private static IEnumerable<GeneratedFile> FilesOf(string sample) =>
+    [
+        .. WorkflowGenerator.Generate(SampleWorkflows.All[sample]).EnsureValid(),
+        .. SampleWorkflows.Drifts.TryGetValue(sample, out var drift) ? WorkflowGenerator.Generate(drift).EnsureValid() : [],
+    ];
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Gantry.Drift;
 using Gantry.Environments;
+using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke.Tests.Generation;
 
@@ -41,8 +42,63 @@ public class DriftPipelineTests
         Assert.Equal("GAN4508", Assert.Throws<GantryException>(() => Generate(new BuildWithUnusableAlert())).Code);
     }
 
-    private static AzurePipelines.GeneratedFile Generate(NukeBuild build) => Assert.Single(
-        build.GetType().GetCustomAttribute<DriftPipelineAttribute>()!.CreateFiles(build, []).EnsureValid());
+    [Fact]
+    public void The_workflow_verifies_and_reports_at_its_times_and_publishes_the_page()
+    {
+        var file = Generate<DriftWorkflowAttribute>(new BuildWithDriftOnGitHub());
+
+        Assert.Equal(".github/workflows/drift.yml", file.Path);
+        Assert.All(
+            (string[])
+            [
+                "  - cron: 17 * * * *\n", "  workflow_dispatch: {}\n", "./build.sh VerifyEnvironments ReportDrift\n", "./build.sh Report\n",
+                "DRIFT_WEBHOOK: ${{ secrets.DRIFT_WEBHOOK }}\n", "PROD_WEBHOOK: ${{ secrets.PROD_WEBHOOK }}\n",
+                "ProdRegistry: contosoprod.azurecr.io\n", "path: artifacts/report\n", "environment: readers\n",
+            ],
+            part => Assert.Contains(part, file.Content, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_build_without_workflows_or_without_verification_is_refused() => Assert.All(
+        (NukeBuild[])[new BuildWithoutWorkflow(), new BuildWithoutVerificationOnGitHub()],
+        build => Assert.Equal("GAN4521", Assert.Throws<GantryException>(() => Generate<DriftWorkflowAttribute>(build)).Code));
+
+    [Fact]
+    public void The_workflow_that_goes_back_has_the_targets_of_the_class()
+    {
+        var build = new BuildWithReturnsOnGitHub();
+        var files = build.GetType().GetCustomAttribute<PromotionWorkflowAttribute>()!.CreateFiles(build, []).EnsureValid();
+
+        var file = Assert.Single(files, file => file.Path == ".github/workflows/build.rollback.yml");
+        Assert.Contains("./build.sh RollbackProd\n", file.Content, StringComparison.Ordinal);
+        Assert.Contains("To: ${{ inputs.release }}\n", file.Content, StringComparison.Ordinal);
+    }
+
+    private static AzurePipelines.GeneratedFile Generate(NukeBuild build) => Generate<DriftPipelineAttribute>(build);
+
+    private static AzurePipelines.GeneratedFile Generate<T>(NukeBuild build)
+        where T : FileGeneratorAttribute =>
+        Assert.Single(build.GetType().GetCustomAttribute<T>()!.CreateFiles(build, []).EnsureValid());
+}
+
+[PromotionWorkflow(Registry = "contoso{environment}.azurecr.io")]
+[DriftWorkflow("17 * * * *", GitHubEnvironment = "readers")]
+internal sealed class BuildWithDriftOnGitHub : MinimalDriftBuild, IVerifyEnvironments, IReportEnvironments
+{
+    public DriftAlert? DriftAlert => Drift.DriftAlert.Webhook("$(DRIFT_WEBHOOK)");
+}
+
+[DriftWorkflow("17 * * * *")]
+internal sealed class BuildWithoutWorkflow : MinimalDriftBuild, IVerifyEnvironments;
+
+[PromotionWorkflow]
+[DriftWorkflow("17 * * * *")]
+internal sealed class BuildWithoutVerificationOnGitHub : MinimalDriftBuild;
+
+[PromotionWorkflow(Registry = "contoso{environment}.azurecr.io", Rollback = true)]
+internal sealed class BuildWithReturnsOnGitHub : MinimalDriftBuild
+{
+    public Target RollbackProd => _ => _.Rollback(this, ProdEnvironment);
 }
 
 [PromotionPipeline(Registry = "contoso{environment}.azurecr.io")]
