@@ -6,7 +6,8 @@ namespace Gantry.Images;
 public sealed class OciImageBuilderOptions
 {
     /// <summary>
-    /// A folder for data that makes the next build faster (indexes of base layers, the stand-in), such as one below the temporary folder of
+    /// A folder for data that makes the next build faster (indexes of base layers, compressed content,
+    /// the stand-in; at most about a GiB), such as one below the temporary folder of
     /// a build. It can be deleted at any time. Null disables the cache.
     /// </summary>
     public string? CacheFolder { get; init; }

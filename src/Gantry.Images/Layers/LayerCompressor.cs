@@ -1,3 +1,4 @@
+using Gantry.Images.Compression;
 using Gantry.Oci;
 
 namespace Gantry.Images.Layers;
@@ -13,7 +14,7 @@ public static class LayerCompressor
     {
         try
         {
-            await using var layer = new LayerStream(path, GzipMembers.Compress);
+            await using var layer = new LayerStream(path, new GzipCompressor());
             var buffer = new byte[128 * 1024];
             while (await tar.ReadAsync(buffer, cancellationToken) is > 0 and var count)
                 await layer.WriteAsync(buffer.AsMemory(0, count), cancellationToken);

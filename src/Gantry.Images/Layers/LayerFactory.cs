@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gantry.Images.Compression;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
 
@@ -13,13 +14,15 @@ internal sealed class LayerFactory
     private readonly BuildContext _context;
     private readonly BuildWorkspace _workspace;
     private readonly DateTimeOffset _time;
+    private readonly IMemberCompressor _compressor;
     private readonly Dictionary<string, LayerFile> _written = new(StringComparer.Ordinal);
 
-    public LayerFactory(BuildContext context, BuildWorkspace workspace, DateTimeOffset time)
+    public LayerFactory(BuildContext context, BuildWorkspace workspace, DateTimeOffset time, IMemberCompressor compressor)
     {
         _context = context;
         _workspace = workspace;
         _time = time;
+        _compressor = compressor;
     }
 
     /// <summary>Plans the changes of a step to the tree; returns null when there are none.</summary>
@@ -57,7 +60,7 @@ internal sealed class LayerFactory
         var key = Fingerprint(plan);
         return _written.TryGetValue(key, out var layer)
             ? layer
-            : _written[key] = await LayerWriter.WriteAsync(plan.Entries, _workspace.NewPath(), cancellationToken);
+            : _written[key] = await LayerWriter.WriteAsync(plan.Entries, _workspace.NewPath(), _compressor, cancellationToken);
     }
 
     private static string Fingerprint(LayerPlan plan)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gantry.Images.Compression;
 using Gantry.Oci;
 
 namespace Gantry.Images.Layers;
@@ -8,21 +9,25 @@ namespace Gantry.Images.Layers;
 /// </summary>
 internal sealed class LayerStream : IAsyncDisposable
 {
+    /// <summary>The number of bytes of content in one member, at most. Changing it changes every digest.</summary>
+    public const int MaxMemberSize = 1024 * 1024;
+
     private readonly FileStream _file;
-    private readonly Func<ReadOnlyMemory<byte>, byte[]> _compress;
+    private readonly IMemberCompressor _compressor;
     private readonly IncrementalHash _plain = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _compressed = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<Task<byte[]>> _members = new();
+    private readonly Stack<byte[]> _buffers = new();
     private readonly int _parallelism = Environment.ProcessorCount;
-    private byte[] _buffer = new byte[GzipMembers.MemberSize];
+    private byte[] _buffer = new byte[MaxMemberSize];
     private int _filled;
     private long _size;
 
     /// <param name="path">The file.</param>
-    /// <param name="compress">Compresses one gzip member; called by several threads at the same time.</param>
-    public LayerStream(string path, Func<ReadOnlyMemory<byte>, byte[]> compress)
+    /// <param name="compressor">Compresses the members.</param>
+    public LayerStream(string path, IMemberCompressor compressor)
     {
-        _compress = compress;
+        _compressor = compressor;
         _file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.Create,
@@ -43,22 +48,34 @@ internal sealed class LayerStream : IAsyncDisposable
             content = content[count..];
             _filled += count;
             if (_filled == _buffer.Length)
-                await CompressBufferAsync(cancellationToken);
+                await EndMemberAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Ends the member, so that what follows is compressed by itself.</summary>
+    public async ValueTask EndMemberAsync(CancellationToken cancellationToken)
+    {
+        if (_filled == 0)
+            return;
+        var (content, filled) = (_buffer, _filled);
+        _members.Enqueue(Task.Run(() => Compress(content, filled), cancellationToken));
+        _filled = 0;
+        if (_members.Count > _parallelism)
+            await WriteMemberAsync(cancellationToken);
+        _buffer = TakeBuffer();
     }
 
     /// <summary>Completes the layer and returns its descriptor and diff id.</summary>
     public async Task<(Descriptor Blob, Digest DiffId)> CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_filled > 0)
-            await CompressBufferAsync(cancellationToken);
+        await EndMemberAsync(cancellationToken);
         while (_members.Count > 0)
             await WriteMemberAsync(cancellationToken);
         await _file.FlushAsync(cancellationToken);
 
         var blob = new Descriptor
         {
-            MediaType = MediaTypes.OciLayerGzip,
+            MediaType = _compressor.MediaType,
             Digest = Digest.FromSha256(_compressed.GetHashAndReset()),
             Size = _size,
         };
@@ -74,14 +91,18 @@ internal sealed class LayerStream : IAsyncDisposable
         _compressed.Dispose();
     }
 
-    private async Task CompressBufferAsync(CancellationToken cancellationToken)
+    private byte[] Compress(byte[] content, int filled)
     {
-        var content = _buffer.AsMemory(0, _filled);
-        _members.Enqueue(Task.Run(() => _compress(content), cancellationToken));
-        _buffer = new byte[GzipMembers.MemberSize];
-        _filled = 0;
-        if (_members.Count > _parallelism)
-            await WriteMemberAsync(cancellationToken);
+        var member = _compressor.Compress(content.AsSpan(0, filled));
+        lock (_buffers)
+            _buffers.Push(content);
+        return member;
+    }
+
+    private byte[] TakeBuffer()
+    {
+        lock (_buffers)
+            return _buffers.TryPop(out var buffer) ? buffer : new byte[MaxMemberSize];
     }
 
     private async Task WriteMemberAsync(CancellationToken cancellationToken)

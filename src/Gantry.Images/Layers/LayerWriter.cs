@@ -1,4 +1,5 @@
 using Gantry.IO;
+using Gantry.Images.Compression;
 using Gantry.Images.Context;
 
 namespace Gantry.Images.Layers;
@@ -9,20 +10,20 @@ internal static class LayerWriter
     // Two empty blocks end an archive.
     private static readonly ReadOnlyMemory<byte> End = new byte[2 * TarHeader.BlockSize];
 
+    // The content of a file of this size is compressed by itself: it gives the same bytes wherever it is in a layer, and content that
+    // did not change is found in the cache. Changing it changes every digest.
+    private const int OwnMemberSize = 64 * 1024;
+
     /// <summary>
     /// Writes the entries in the order given; throws <c>GAN3017</c> when a file has changed meanwhile, and <c>GAN3019</c> when there is no
     /// space for the layer.
     /// </summary>
-    public static Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries, string path, CancellationToken cancellationToken) =>
-        WriteAsync(entries, path, GzipMembers.Compress, cancellationToken);
-
-    /// <summary>Writes the entries with another compression.</summary>
     public static async Task<LayerFile> WriteAsync(
-        IEnumerable<LayerEntry> entries, string path, Func<ReadOnlyMemory<byte>, byte[]> compress, CancellationToken cancellationToken)
+        IEnumerable<LayerEntry> entries, string path, IMemberCompressor compressor, CancellationToken cancellationToken)
     {
         try
         {
-            await using var layer = new LayerStream(path, compress);
+            await using var layer = new LayerStream(path, compressor);
             foreach (var entry in entries)
                 await WriteEntryAsync(layer, entry, cancellationToken);
             await layer.WriteAsync(End, cancellationToken);
@@ -42,10 +43,15 @@ internal static class LayerWriter
         if (entry.Size == 0)
             return;
 
+        var isAlone = entry.Size >= OwnMemberSize;
+        if (isAlone)
+            await layer.EndMemberAsync(cancellationToken);
         if (entry.SourceFile is { } file)
             await WriteFileAsync(layer, file, entry.Size, cancellationToken);
         else
             await layer.WriteAsync(entry.Content, cancellationToken);
+        if (isAlone)
+            await layer.EndMemberAsync(cancellationToken);
         await layer.WriteAsync(End[..(int)(TarHeader.Padded(entry.Size) - entry.Size)], cancellationToken);
     }
 

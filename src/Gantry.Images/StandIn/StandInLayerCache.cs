@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gantry.Images.Compression;
 using Gantry.Images.Layers;
 using Gantry.Oci;
 
@@ -15,6 +16,7 @@ internal sealed class StandInLayerCache
 
     private readonly string? _folder;
     private readonly BuildWorkspace _workspace;
+    private readonly QuickGzipCompressor _compressor = new();
 
     public StandInLayerCache(string? folder, BuildWorkspace workspace)
     {
@@ -26,7 +28,7 @@ internal sealed class StandInLayerCache
     public async Task<LayerFile> GetAsync(LayerPlan plan, CancellationToken cancellationToken)
     {
         if (_folder is null)
-            return await LayerWriter.WriteAsync(plan.Entries, _workspace.NewPath(), GzipMembers.CompressFast, cancellationToken);
+            return await LayerWriter.WriteAsync(plan.Entries, _workspace.NewPath(), _compressor, cancellationToken);
 
         var key = KeyOf(plan);
         return await FindAsync(_folder, key, cancellationToken) ?? await WriteAsync(_folder, key, plan, cancellationToken);
@@ -53,14 +55,14 @@ internal sealed class StandInLayerCache
     }
 
     // The description exists only when the layer is complete.
-    private static async Task<LayerFile> WriteAsync(string folder, string key, LayerPlan plan, CancellationToken cancellationToken)
+    private async Task<LayerFile> WriteAsync(string folder, string key, LayerPlan plan, CancellationToken cancellationToken)
     {
         try
         {
             Directory.CreateDirectory(folder);
             RemoveOldest(folder);
             var unfinished = Path.Combine(folder, Path.GetRandomFileName());
-            var layer = await LayerWriter.WriteAsync(plan.Entries, unfinished, GzipMembers.CompressFast, cancellationToken);
+            var layer = await LayerWriter.WriteAsync(plan.Entries, unfinished, _compressor, cancellationToken);
 
             var path = Path.Combine(folder, key + ".layer");
             await using (var description = File.Create(unfinished + ".json"))

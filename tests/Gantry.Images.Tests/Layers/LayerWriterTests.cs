@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using CsCheck;
+using Gantry.Images.Compression;
 using Gantry.Images.Layers;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Testing;
@@ -93,16 +94,16 @@ public sealed class LayerWriterTests : IDisposable
     [Fact]
     public async Task Bytes_do_not_depend_on_the_sizes_of_writes()
     {
-        var content = Enumerable.Range(0, 3 * GzipMembers.MemberSize).Select(index => (byte)(index * index >> 7)).ToArray();
+        var content = Enumerable.Range(0, 3 * LayerStream.MaxMemberSize).Select(index => (byte)(index * index >> 7)).ToArray();
         var whole = await WriteInPiecesAsync(content, content.Length);
 
-        foreach (var size in (int[])[1000, GzipMembers.MemberSize, GzipMembers.MemberSize + 1])
+        foreach (var size in (int[])[1000, LayerStream.MaxMemberSize, LayerStream.MaxMemberSize + 1])
             Assert.Equal(whole, await WriteInPiecesAsync(content, size));
     }
 
     private async Task<string> WriteInPiecesAsync(byte[] content, int size)
     {
-        await using var stream = new LayerStream(_folder.Combine(Path.GetRandomFileName()), GzipMembers.Compress);
+        await using var stream = new LayerStream(_folder.Combine(Path.GetRandomFileName()), new GzipCompressor());
         foreach (var piece in content.Chunk(size))
             await stream.WriteAsync(piece, CancellationToken.None);
         return (await stream.CompleteAsync(CancellationToken.None)).ToString();
@@ -141,11 +142,11 @@ public sealed class LayerWriterTests : IDisposable
     public async Task A_folder_that_cannot_be_written_to_is_an_error()
     {
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            LayerWriter.WriteAsync([], _folder.Combine("none", "x"), CancellationToken.None));
+            LayerWriter.WriteAsync([], _folder.Combine("none", "x"), new GzipCompressor(), CancellationToken.None));
 
         Assert.Equal("GAN3019", error.Code);
     }
 
     private Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries) =>
-        LayerWriter.WriteAsync(entries, _folder.Combine(Path.GetRandomFileName()), CancellationToken.None);
+        LayerWriter.WriteAsync(entries, _folder.Combine(Path.GetRandomFileName()), new GzipCompressor(), CancellationToken.None);
 }

@@ -1,0 +1,6 @@
+namespace Gantry.Images.Compression;
+
+/// <summary>Bytes that are the same as earlier ones.</summary>
+/// <param name="Length">The number of bytes.</param>
+/// <param name="Distance">How many bytes earlier they are; 0 when nothing was found.</param>
+internal readonly record struct Match(int Length, int Distance);
