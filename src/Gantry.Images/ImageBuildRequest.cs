@@ -20,6 +20,9 @@ public sealed record ImageBuildRequest
     /// <summary>Labels of the image, and annotations of its manifests, in addition to those of the Dockerfile.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The compression of the layers that the build creates; those of the base image stay as they are.</summary>
+    public LayerCompression Compression { get; init; }
+
     /// <summary>The time stamp of everything in the image: that of the commit, as SOURCE_DATE_EPOCH specifies.</summary>
     public required DateTimeOffset SourceDate { get; init; }
 

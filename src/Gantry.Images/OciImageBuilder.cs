@@ -45,7 +45,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var document = await ReadDockerfileAsync(request, cancellationToken);
         var context = await BuildContext.OpenAsync(request, cancellationToken);
         using var workspace = new BuildWorkspace();
-        var layers = new LayerFactory(context, workspace, request.SourceDate, CreateCompressor());
+        var layers = new LayerFactory(context, workspace, request.SourceDate, CreateCompressor(request.Compression));
         var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
 
         // Everything is planned for every platform before anything is compressed, and complete before anything is delivered.
@@ -75,8 +75,11 @@ public sealed class OciImageBuilder : IImageBuilder
         };
     }
 
-    private IMemberCompressor CreateCompressor() =>
-        MemberFolder is null ? new GzipCompressor() : new MemberCache(new GzipCompressor(), MemberFolder, TimeProvider.System);
+    private IMemberCompressor CreateCompressor(LayerCompression compression)
+    {
+        var compressor = Compressors.Create(compression);
+        return MemberFolder is null ? compressor : new MemberCache(compressor, MemberFolder, TimeProvider.System);
+    }
 
     private async Task<DockerfileDocument> ReadDockerfileAsync(ImageBuildRequest request, CancellationToken cancellationToken)
     {

@@ -53,7 +53,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             var version = BuildVersion.SemVer;
             var builder = CreateBuilder();
             var built = new List<ReleaseImage>();
-            foreach (var image in ContainerImage.Validate(Images))
+            foreach (var image in ContainerImage.Validate(Images, EnvironmentDeclarations.Of(this) ?? []))
             {
                 var store = Registries.Open(RegistrySettings.Store, image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
@@ -103,6 +103,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             Dockerfile = RootDirectory / image.Dockerfile,
             Context = RootDirectory / image.Context,
             Platforms = image.Platforms,
+            Compression = image.Compression,
             BuildArguments = image.BuildArguments,
             Labels = labels,
             SourceDate = SourceDate.Of(Revision, EnvironmentInfo.Variables),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
 using Gantry.Releases;
+using Gantry.Testing;
 
 namespace Gantry.Images.Tests;
 
@@ -30,6 +31,40 @@ public sealed class OciImageBuilderTests : IAsyncLifetime
         Assert.Equal(["/opt/app/run"], image.Container["Entrypoint"]!.AsArray().Select(item => (string)item!));
         Assert.Equal("2026-03-01T12:30:15Z", (string)image.Config["created"]!);
         Assert.Equal("amd64", (string)image.Config["architecture"]!);
+    }
+
+    [Fact]
+    public async Task Layers_are_compressed_as_requested()
+    {
+        _build.Write("data", "x").Dockerfile("FROM scratch\nCOPY data /data\n");
+
+        var gzip = await _build.BuildAndReadAsync();
+        var zstd = await _build.BuildAndReadAsync(request => request with { Compression = LayerCompression.Zstd });
+
+        Assert.Equal(MediaTypes.OciLayerGzip, (string?)gzip.Manifest["layers"]![0]!["mediaType"]);
+        Assert.Equal(MediaTypes.OciLayerZstd, (string?)zstd.Manifest["layers"]![0]!["mediaType"]);
+        Assert.Equal(gzip.Layers[0].Select(entry => entry.Line), zstd.Layers[0].Select(entry => entry.Line));
+        Assert.Equal(gzip.Config["rootfs"]!.ToJsonString(), zstd.Config["rootfs"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_file_is_compressed_once_wherever_it_is_in_a_layer()
+    {
+        using var cache = new TempFolder();
+        _build.Options = new OciImageBuilderOptions { CacheFolder = cache.Path };
+        var large = new string('x', 100_000);
+        _build.Write("app/large", large).Write("app/small", "1").Dockerfile("FROM scratch\nCOPY app /app\n");
+        var first = await _build.BuildAndReadAsync();
+        var kept = Directory.GetFiles(cache.Combine("members"));
+
+        // Before and behind it, and on another day.
+        _build.Write("app/before", new string('y', 1000)).Write("app/small", "2");
+        var second = await _build.BuildAndReadAsync(request => request with { SourceDate = request.SourceDate.AddDays(1) });
+
+        Assert.Equal(large, first.LastLayer.Single(entry => entry.Name == "app/large").Text);
+        Assert.Equal(large, second.LastLayer.Single(entry => entry.Name == "app/large").Text);
+        Assert.Equal(3, kept.Length);
+        Assert.Equal(5, Directory.GetFiles(cache.Combine("members")).Length);
     }
 
     [Fact]

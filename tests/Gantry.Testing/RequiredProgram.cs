@@ -25,6 +25,7 @@ public sealed record RequiredProgram(string Name, string Remedy, params string[]
 
     /// <summary>Gets strace, which kills a process at a chosen call of the system (Linux only).</summary>
     public static RequiredProgram Strace { get; } = new("strace", "apt install strace", "strace");
+    public static RequiredProgram Zstd { get; } = new("zstd", "apt install zstd", "zstd");
 
     /// <summary>Gets GNU time, which measures the memory of a process.</summary>
     public static RequiredProgram Time { get; } = new("time", "apt install time", "time");

@@ -39,6 +39,12 @@ public sealed class StraceTheoryAttribute : TheoryAttribute
     public StraceTheoryAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Strace);
 }
 
+/// <summary>A test that needs the program of Zstandard.</summary>
+public sealed class ZstdFactAttribute : FactAttribute
+{
+    public ZstdFactAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Zstd);
+}
+
 /// <summary>A test that needs openssl and Unix.</summary>
 public sealed class OpenSslFactAttribute : FactAttribute
 {

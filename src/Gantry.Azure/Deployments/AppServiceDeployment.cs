@@ -16,6 +16,10 @@ public sealed record AppServiceDeployment(string ResourceId) : Deployment
     public override string Description => $"App Service {ArmResourceId.NameOf(ResourceId)}{(Slot is null ? "" : $", slot {Slot}")}";
 
     /// <inheritdoc/>
+    /// <remarks>Nothing documents that App Service reads zstd.</remarks>
+    public override bool ReadsZstd => false;
+
+    /// <inheritdoc/>
     protected override string? Validate() =>
         ArmResourceId.Validate(ResourceId, ResourceType)
         ?? (Slot is null || IsSlot(Slot) ? null : $"'{Slot}' is not the name of a slot");

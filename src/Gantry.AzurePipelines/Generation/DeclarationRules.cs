@@ -28,7 +28,8 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckEngine(PipelineDeclaration declaration)
     {
-        if (EngineRules.FindError(() => ContainerImage.Validate(declaration.Images)) is { } images)
+        if (EngineRules.FindError(() =>
+            ContainerImage.Validate(declaration.Images, declaration.Environments.Select(known => known.Environment))) is { } images)
             yield return DeclarationErrors.FromEngine("Images", images);
         if (EngineRules.FindError(() =>
             EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)

@@ -100,7 +100,7 @@ public sealed class DockerImageBuilder : IImageBuilder
         var id = buildKit
             ? await new BuildKitBuild(build.WithSourceDate(request.SourceDate), _log).RunAsync(context, cancellationToken)
             : await new ClassicBuild(build, new BuildOutput(_log)).RunAsync(context, cancellationToken);
-        return new EngineImage(id, name, platform, labels, baseImage);
+        return new EngineImage(id, name, platform, labels, baseImage, request.Compression);
     }
 
     private (bool BuildKit, string Reason) ChooseBuilder(DockerfileRequirements file, Platform platform, DockerEngineInfo engine)
@@ -119,7 +119,7 @@ public sealed class DockerImageBuilder : IImageBuilder
     private async Task<(Platform, ManifestContent)> UploadAsync(
         EngineImage image, IImageRepository target, CancellationToken cancellationToken)
     {
-        using var export = await ImageExport.ExportAsync(_engine, image.Id, cancellationToken);
+        using var export = await ImageExport.ExportAsync(_engine, image.Id, image.Compression, cancellationToken);
         if (!export.Platform.Satisfies(image.Asked))
             throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "the built image", export.Platform.ToString());
 
@@ -144,5 +144,6 @@ public sealed class DockerImageBuilder : IImageBuilder
 
     /// <summary>An image that the build left in the engine.</summary>
     private sealed record EngineImage(
-        string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage);
+        string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage,
+        LayerCompression Compression);
 }

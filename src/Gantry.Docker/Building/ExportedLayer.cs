@@ -14,13 +14,14 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
     /// configuration, and <c>GAN3019</c> when the disk is full.
     /// </summary>
     public static async Task<ExportedLayer> PrepareAsync(
-        ExportedArchive archive, Descriptor layer, string image, string path, CancellationToken cancellationToken)
+        ExportedArchive archive, Descriptor layer, string image, string path, LayerCompression compression,
+        CancellationToken cancellationToken)
     {
         if (layer.MediaType != MediaTypes.OciLayer)
             return new ExportedLayer(layer, () => archive.Open(layer));
 
         await using var tar = archive.Open(layer);
-        var (blob, diffId) = await LayerCompressor.CompressAsync(tar, path, cancellationToken);
+        var (blob, diffId) = await LayerCompressor.CompressAsync(tar, path, compression, cancellationToken);
         return diffId == layer.Digest
             ? new ExportedLayer(blob, () => File.OpenRead(path))
             : throw DockerErrors.InvalidExport(image, $"a layer that should be {layer.Digest} is {diffId}");

@@ -29,7 +29,8 @@ internal sealed class ImageExport : IDisposable
     /// Exports an image by its identifier. Throws <c>GAN6013</c> when the export is not that image, and <c>GAN3019</c> when the disk is
     /// full.
     /// </summary>
-    public static async Task<ImageExport> ExportAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
+    public static async Task<ImageExport> ExportAsync(
+        DockerEngine engine, string image, LayerCompression compression, CancellationToken cancellationToken)
     {
         var archive = await ExportedArchive.ExportAsync(engine, image, cancellationToken);
         try
@@ -37,8 +38,11 @@ internal sealed class ImageExport : IDisposable
             var platform = await ReadPlatformAsync(archive, image, cancellationToken);
             var layers = new List<ExportedLayer>();
             foreach (var layer in archive.Manifest.Layers)
-                layers.Add(
-                    await ExportedLayer.PrepareAsync(archive, layer, image, archive.PathFor($"{layers.Count}.tar.gz"), cancellationToken));
+            {
+                var path = archive.PathFor($"{layers.Count}.compressed");
+                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, path, compression, cancellationToken));
+            }
+
             return new ImageExport(archive, platform, layers);
         }
         catch

@@ -57,7 +57,8 @@ internal static class DeclarationRules
     private static IEnumerable<Diagnostic> CheckEngine(WorkflowDeclaration declaration)
     {
         var pipeline = declaration.Pipeline;
-        if (EngineRules.FindError(() => ContainerImage.Validate(pipeline.Images)) is { } images)
+        if (EngineRules.FindError(() =>
+            ContainerImage.Validate(pipeline.Images, pipeline.Environments.Select(known => known.Environment))) is { } images)
             yield return DeclarationErrors.FromEngine("Pipeline.Images", images);
         if (EngineRules.FindError(() =>
             EnvironmentSet.Create([.. pipeline.Environments.Select(known => known.Environment)])) is { } environments)

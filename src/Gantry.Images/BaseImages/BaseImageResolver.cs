@@ -51,8 +51,6 @@ internal sealed class BaseImageResolver
                 $"its manifest has {Format.Count(manifest.Layers.Count, "layer")} and its configuration {config.RootFs.DiffIds.Count}");
         if (config.Config?.OnBuild is { Count: > 0 })
             throw DockerfileErrors.NeedsEngine(location, $"the base image {pinned} has ONBUILD instructions");
-        if (manifest.Layers.Any(layer => LayerMediaTypes.ToOci(layer.MediaType) == MediaTypes.OciLayerZstd))
-            throw DockerfileErrors.NeedsEngine(location, $"the base image {pinned} has layers that are compressed with zstd");
 
         return new BaseImage
         {

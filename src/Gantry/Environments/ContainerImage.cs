@@ -21,6 +21,12 @@ public sealed record ContainerImage(string Name)
     /// <summary>The platforms of the image; more than one creates an index.</summary>
     public IReadOnlyList<Platform> Platforms { get; init; } = [Platform.LinuxAmd64];
 
+    /// <summary>
+    /// The compression of the layers that the build creates. With <see cref="LayerCompression.Zstd"/>, every deployment that runs the image
+    /// must read it (<see cref="Deployment.ReadsZstd"/>).
+    /// </summary>
+    public LayerCompression Compression { get; init; }
+
     /// <summary>Values for the ARG instructions of the Dockerfile.</summary>
     public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
 
@@ -44,6 +50,27 @@ public sealed record ContainerImage(string Name)
                 throw EnvironmentErrors.DuplicateImage(image.Name);
             if (image.Platforms.Count == 0)
                 throw EnvironmentErrors.ImageWithoutPlatform(image.Name);
+        }
+
+        return images;
+    }
+
+    /// <summary>
+    /// Validates declared images for the environments that they are promoted to. Throws <c>GAN4069</c> for a compression that a deployment
+    /// does not read, and what <see cref="Validate(IReadOnlyList{ContainerImage})"/> throws.
+    /// </summary>
+    public static IReadOnlyList<ContainerImage> Validate(
+        IReadOnlyList<ContainerImage> images, IEnumerable<PromotionEnvironment> environments)
+    {
+        Validate(images);
+        var compressed = images.Where(image => image.Compression == LayerCompression.Zstd).ToArray();
+        foreach (var environment in environments)
+        {
+            foreach (var deployment in environment.Deployments.Where(deployment => !deployment.ReadsZstd))
+            {
+                if (Array.Find(compressed, image => deployment.Image is null || deployment.Image == image.Name) is { } image)
+                    throw EnvironmentErrors.UnreadableCompression(image.Name, deployment.Description, environment.Name);
+            }
         }
 
         return images;

@@ -60,6 +60,9 @@ public abstract record Deployment
     /// <summary>True when one declaration covers all regions and all images.</summary>
     public virtual bool IsForAll => false;
 
+    /// <summary>True when the host is known to read layers that are compressed with zstd, as containerd does since version 1.5.</summary>
+    public virtual bool ReadsZstd => true;
+
     /// <summary>
     /// Returns true when the host is this machine. Only such a host is deployed to when the registry of its environment is a folder, which
     /// no other machine can pull from.

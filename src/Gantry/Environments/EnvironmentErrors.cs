@@ -14,6 +14,12 @@ internal static class EnvironmentErrors
     public static GantryException ImageWithoutPlatform(string name) =>
         new("GAN4002", $"the image '{name}' is declared for no platform", "name at least one, for example linux/amd64");
 
+    public static GantryException UnreadableCompression(string image, string host, string environment) =>
+        new(
+            "GAN4069",
+            $"the image '{image}' is declared with layers that are compressed with zstd, which {host} in {environment} is not known to read",
+            "remove Compression from the declaration of the image, or the deployment from that of the environment");
+
     public static GantryException NoEnvironments() =>
         new("GAN4003", "the build declares no environment", "declare at least one, as in: new PromotionEnvironment(\"dev\")");
 

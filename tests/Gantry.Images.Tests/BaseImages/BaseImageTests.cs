@@ -292,15 +292,18 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_base_image_compressed_with_zstd_needs_an_engine()
+    public async Task A_base_image_that_is_compressed_with_zstd_is_read_and_keeps_its_layers()
     {
-        await Simple().RawLayer([1], Digest.Of([1]), MediaTypes.OciLayerZstd).PushAsync(_build.Registries, Base);
+        var pushed = await new BaseImageFactory { Zstd = true }
+            .Layer(BaseImageFactory.Directory("srv/", "700"), BaseImageFactory.File("etc/passwd", "app:x:1654:1655::/:\n"))
+            .PushAsync(_build.Registries, Base);
+        _build.Dockerfile($"FROM {Base}\nCOPY --chown=app a /srv/\n");
 
-        var error = await _build.FailAsync();
+        var image = await _build.BuildAndReadAsync();
 
-        Assert.Equal("GAN3003", error.Code);
-        Assert.StartsWith("Dockerfile:1: ", error.Problem, StringComparison.Ordinal);
-        Assert.Contains("compressed with zstd", error.Problem, StringComparison.Ordinal);
+        Assert.Equal(["srv/ 700 0:0", "srv/a 644 1654:1655"], image.LastLayer.Select(entry => entry.Line));
+        Assert.Equal(MediaTypes.OciLayerZstd, (string?)image.Manifest["layers"]![0]!["mediaType"]);
+        Assert.Equal(pushed.ReadManifest().Layers[0].Digest.ToString(), (string?)image.Manifest["layers"]![0]!["digest"]);
     }
 
     [Fact]

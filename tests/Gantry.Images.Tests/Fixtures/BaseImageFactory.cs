@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gantry.Oci;
 using Gantry.Registries;
+using ZstdSharp;
 
 namespace Gantry.Images.Tests.Fixtures;
 
@@ -18,6 +19,9 @@ internal sealed class BaseImageFactory
     /// <summary>True for Docker's media types.</summary>
     public bool Docker { get; init; }
 
+    /// <summary>True for layers that are compressed with zstd.</summary>
+    public bool Zstd { get; init; }
+
     public Platform Platform { get; init; } = Platform.LinuxAmd64;
 
     /// <summary>Adds a layer; the lowest one first.</summary>
@@ -28,6 +32,12 @@ internal sealed class BaseImageFactory
         {
             foreach (var entry in entries)
                 tar.WriteEntry(entry);
+        }
+
+        if (Zstd)
+        {
+            using var compressor = new Compressor();
+            return RawLayer(compressor.Wrap(plain.ToArray()).ToArray(), Digest.Of(plain.ToArray()), MediaTypes.OciLayerZstd);
         }
 
         using var blob = new MemoryStream();

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Gantry.Oci;
 using Gantry.Registries;
+using ZstdSharp;
 
 namespace Gantry.Images.Tests.Fixtures;
 
@@ -50,8 +51,7 @@ internal sealed class ImageContents
         var layers = new List<IReadOnlyList<FileEntry>>();
         foreach (var (descriptor, diffId) in descriptors.Zip(diffIds))
         {
-            var plain = Unzip(await ReadBlobAsync(repository, descriptor));
-            Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", (string)descriptor["mediaType"]!);
+            var plain = Decompress(await ReadBlobAsync(repository, descriptor), (string)descriptor["mediaType"]!);
             Assert.Equal(diffId, Sha256(plain));
             layers.Add(ReadTar(plain));
         }
@@ -73,6 +73,17 @@ internal sealed class ImageContents
         Assert.Equal((long)node["size"]!, bytes.Length);
         Assert.Equal((string)node["digest"]!, Sha256(bytes.ToArray()));
         return bytes.ToArray();
+    }
+
+    private static byte[] Decompress(byte[] content, string mediaType)
+    {
+        if (mediaType == MediaTypes.OciLayerGzip)
+            return Unzip(content);
+        Assert.Equal(MediaTypes.OciLayerZstd, mediaType);
+        using var zstd = new DecompressionStream(new MemoryStream(content));
+        using var plain = new MemoryStream();
+        zstd.CopyTo(plain);
+        return plain.ToArray();
     }
 
     public static byte[] Unzip(byte[] content)

@@ -13,8 +13,9 @@ internal sealed class RebaseFixture : IAsyncDisposable
     public BuildFixture Build { get; } = new();
 
     /// <summary>The base image as it was, unless a test changes it.</summary>
-    public static BaseImageFactory OldBase(Platform? platform = null, string version = "1.0.1", JsonObject? container = null) =>
-        CreateBase(platform, version, container ?? []).Layer(
+    public static BaseImageFactory OldBase(
+        Platform? platform = null, string version = "1.0.1", JsonObject? container = null, bool zstd = false) =>
+        CreateBase(platform, version, container ?? [], zstd).Layer(
             BaseImageFactory.Directory("etc"),
             BaseImageFactory.File("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
             BaseImageFactory.File("etc/passwd", "root:x:0:0::/:\napp:x:1654:1654::/home/app:\n"),
@@ -23,13 +24,13 @@ internal sealed class RebaseFixture : IAsyncDisposable
             BaseImageFactory.File("lib-1", version));
 
     /// <summary>The base image that its tag points to later.</summary>
-    public static BaseImageFactory NewBase(Platform? platform = null, JsonObject? container = null) =>
-        OldBase(platform, "1.0.2", container).Layer(BaseImageFactory.File("patch", "1.0.2"));
+    public static BaseImageFactory NewBase(Platform? platform = null, JsonObject? container = null, bool zstd = false) =>
+        OldBase(platform, "1.0.2", container, zstd).Layer(BaseImageFactory.File("patch", "1.0.2"));
 
-    public static BaseImageFactory CreateBase(Platform? platform, string version, JsonObject container)
+    public static BaseImageFactory CreateBase(Platform? platform, string version, JsonObject container, bool zstd = false)
     {
         container["Env"] ??= new JsonArray("PATH=/usr/bin", $"RUNTIME_VERSION={version}", "APP_UID=1654");
-        return new BaseImageFactory { Platform = platform ?? Platform.LinuxAmd64, Container = container };
+        return new BaseImageFactory { Platform = platform ?? Platform.LinuxAmd64, Container = container, Zstd = zstd };
     }
 
     public Task<BuiltImage> BuildAsync(string version = "1.4.2", params Platform[] platforms) => Build.BuildAsync(request => request with

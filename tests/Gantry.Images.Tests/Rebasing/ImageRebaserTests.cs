@@ -53,6 +53,19 @@ public sealed class ImageRebaserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_base_image_may_be_compressed_with_zstd()
+    {
+        _rebase.Build.Dockerfile(Everything);
+        await RebaseFixture.OldBase().PushAsync(_rebase.Build.Registries, RebaseFixture.Base);
+        var built = await _rebase.BuildAsync();
+        await RebaseFixture.NewBase(zstd: true).PushAsync(_rebase.Build.Registries, RebaseFixture.Base);
+
+        var rebased = await _rebase.RebaseAsync(built);
+
+        await AssertSameAsync(rebased, built, await _rebase.BuildAsync("1.4.3"));
+    }
+
+    [Fact]
     public async Task All_platforms_are_rebased_each_on_its_own_base_image()
     {
         _rebase.Build.Dockerfile(Everything);

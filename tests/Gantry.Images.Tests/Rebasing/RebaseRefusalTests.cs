@@ -147,17 +147,6 @@ public sealed class RebaseRefusalTests : IAsyncLifetime
         Assert.Contains("ONBUILD", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_new_base_image_whose_layers_are_compressed_with_zstd()
-    {
-        var after = RebaseFixture.NewBase().RawLayer([1, 2, 3], Digest.Of([4]), MediaTypes.OciLayerZstd);
-
-        var error = await _rebase.FailAsync(RebaseFixture.OldBase(), after);
-
-        Assert.Equal("GAN4846", error.Code);
-        Assert.Contains("zstd", error.Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("COPY motd /opt-$RUNTIME_VERSION/", "the variable RUNTIME_VERSION")]
     [InlineData("ENV HOME_OF=/opt/$RUNTIME_VERSION", "the variable RUNTIME_VERSION")]

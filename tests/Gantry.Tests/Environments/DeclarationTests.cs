@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Oci;
 using Gantry.Tests.Deployments;
 
 namespace Gantry.Tests.Environments;
@@ -36,6 +37,28 @@ public sealed class DeclarationTests
             Deployment.Kubectl("aks-prod", "shop", "statefulset/app", "web")
         },
     };
+
+    [Fact]
+    public void An_image_that_a_host_may_not_read_is_refused()
+    {
+        PromotionEnvironment dev = new("dev") { Deployments = [Deployment.Kubectl("aks-dev", "shop", "app", "web") with { Image = "app" }] };
+        PromotionEnvironment prod = new("prod") { Deployments = [new OldHost { Image = "app" }] };
+        ContainerImage app = new("app") { Compression = LayerCompression.Zstd };
+
+        Assert.Single(ContainerImage.Validate([app], [dev]));
+        Assert.Equal(2, ContainerImage.Validate([app with { Compression = LayerCompression.Gzip }, app with { Name = "other" }], [prod]).Count);
+        var error = Assert.Throws<GantryException>(() => ContainerImage.Validate([app], [dev, prod]));
+        Assert.Equal("GAN4069", error.Code);
+        Assert.Contains("'app'", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("an old host in prod", error.Problem, StringComparison.Ordinal);
+    }
+
+    private sealed record OldHost : Deployment
+    {
+        public override string Description => "an old host";
+
+        public override bool ReadsZstd => false;
+    }
 
     [Theory]
     [MemberData(nameof(Sound))]
