@@ -35,6 +35,10 @@ internal sealed class ChangeGuard(RepositoryInventory inventory, IReadOnlyList<R
     /// <summary>Returns why an image is needed after all; null when it is not. Called before anything of it is deleted.</summary>
     public async Task<string?> FindReasonAsync(PruningItem item, CancellationToken cancellationToken)
     {
+        // What it belonged to is not here any more, so that no environment can get it from here. A registry without the referrers API keeps
+        // earlier lists of referrers without a tag, and one of them can be the same as the list here.
+        if (item.Kind == PruningItemKind.Orphan)
+            return null;
         var later = all.Where(other => other != inventory && other.Place.Image == inventory.Place.Image && other.Place.Targets.Count > 0);
         var changed = await Concurrently.SelectAsync(
             later, (other, token) => IsNewlyUsedAsync(other, item.Digest, token), cancellationToken);
