@@ -72,7 +72,8 @@ internal sealed class StoppedDeletions(
         if (Closure.TaggedFor(tags, stopped.Image).Any(list => !stopped.Parts.Contains(list)))
             return true;
         var listed = Closure.Of(nodes, tags, [stopped.Image]);
-        foreach (var part in stopped.Parts.Where(part => !listed.Contains(part)))
+        var there = await ListAllAsync(cancellationToken);
+        foreach (var part in stopped.Parts.Where(part => !listed.Contains(part) && there?.Contains(part) != false))
         {
             if (await place.Reads.FindManifestAsync(part, cancellationToken) is { } content
                 && ManifestLinks.Read(content).Subject is not null)
@@ -81,6 +82,13 @@ internal sealed class StoppedDeletions(
 
         return false;
     }
+
+    // Who can change the index of a folder can remove its files, too. One that is not in the index is of a deletion that was killed between
+    // the two.
+    private async Task<IReadOnlySet<Digest>?> ListAllAsync(CancellationToken cancellationToken) =>
+        place.Repository is IListsManifests lists
+            ? (await lists.ListManifestsAsync(cancellationToken)).Select(manifest => manifest.Digest).ToHashSet()
+            : null;
 }
 
 /// <summary>A release that an image was of until its deletion began.</summary>
