@@ -51,11 +51,11 @@ internal static class CliErrors
             $"'{text}' is no folder",
             "name a folder with OCI layouts as oci:PATH; registries collect what is unused by themselves");
 
-    public static GantryException UnusableKey(string key) =>
+    public static GantryException UnaskedHosts(string environment, IReadOnlyList<string> hosts) =>
         new(
             "GAN4716",
-            $"gantry cannot sign with {key}",
-            "name a PEM file or command:PROGRAM, or prune with the target Prune of the build, which signs with Azure Key Vault, too");
+            $"'{environment}' has {Format.List(hosts)}, and gantry cannot ask what runs there, so that nothing is deleted",
+            "use the target Prune of the build, which asks, or --ignore-hosts when the records alone are to say what hosts run");
 
     public static GantryException NoTags(string text) =>
         new(

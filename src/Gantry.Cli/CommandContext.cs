@@ -62,8 +62,8 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
             parsed.GetValue(Timeout) is { } seconds ? options with { NoProgressTimeout = TimeSpan.FromSeconds(seconds) } : options);
     }
 
-    // Results go to the output alone, so the line about a sign-in is beside the progress.
-    private AzureSessionOptions AzureOptions(ParseResult parsed) => new()
+    /// <summary>Returns the options of the sign-in to Azure. Results go to the output alone, so its line is beside the progress.</summary>
+    public AzureSessionOptions AzureOptions(ParseResult parsed) => new()
     {
         TimeProvider = Time,
         Secrets = _secrets,

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
+using Gantry.Azure;
+using Gantry.Azure.KeyVault;
 using Gantry.Azure.Registries;
 using Gantry.Display;
 using Gantry.Formatting;
@@ -43,10 +46,16 @@ internal sealed class PruneCommand
         HelpName = "environment",
     };
 
+    private readonly Option<bool> _ignoreHosts = new("--ignore-hosts")
+    {
+        Description = "Let the records alone say what hosts run, which only the build can ask. Without it, an environment with hosts is an "
+            + "error.",
+    };
+
     private readonly Option<string?> _signingKey = new("--signing-key")
     {
         Description = "The key that signs the records of deletions, with {environment} for the name ('base' for the build): "
-            + "a PEM file, or command:PROGRAM.",
+            + "a PEM file, a key in Azure Key Vault by its address, or command:PROGRAM.",
         HelpName = "key",
     };
 
@@ -63,7 +72,7 @@ internal sealed class PruneCommand
             "Lists what no environment, rollback, hold, lock or rule keeps in the registries of a build, and deletes exactly that with "
                 + "--apply and the digest of the list.")
         {
-            _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _signingKey,
+            _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _ignoreHosts, _signingKey,
         };
         _seeing.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
@@ -73,7 +82,9 @@ internal sealed class PruneCommand
     private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var session = _seeing.Open(context, parsed);
-        var policy = await _seeing.ReadPolicyAsync(context, parsed, session, cancellationToken);
+        var (document, policy) = await _seeing.ReadDocumentAsync(context, parsed, session, cancellationToken);
+        if (!parsed.GetValue(_ignoreHosts) && document.Environments.FirstOrDefault(each => each.Hosts?.Count > 0) is { } unasked)
+            throw CliErrors.UnaskedHosts(unasked.Name, unasked.Hosts!);
         var request = new PruningRequest
         {
             Base = policy.Base,
@@ -100,22 +111,31 @@ internal sealed class PruneCommand
         CommandContext context, ParseResult parsed, PruningRequest request, PruningPlan plan, CancellationToken cancellationToken)
     {
         var key = parsed.GetValue(_signingKey);
+        var azure = new Lazy<AzureSession>(() => new AzureSession(context.AzureOptions(parsed)));
+
+        // One for each environment in the whole run: a key in a vault keeps its version.
+        var signers = new ConcurrentDictionary<string, ISigner>(StringComparer.Ordinal);
         var pruner = new Pruner
         {
             Time = context.Time,
-            SignerOf = name => key is null ? null : OpenSigner(key, name),
+            SignerOf = name => key is null ? null : signers.GetOrAdd(name, _ => OpenSigner(key, name, azure)),
             Deleting = item => context.Error.WriteLine(
                 $"deleting {string.Join(", ", item.Tags)} ({item.Digest.Short}) from {item.Location}"),
         };
         return pruner.ApplyAsync(request, plan, cancellationToken);
     }
 
-    private static ISigner OpenSigner(string key, string name) => SigningKeyReference.Parse(key).ForEnvironment(name) switch
-    {
-        CommandKeyReference command => new CommandSigner(command, new CommandSignerOptions { Folder = "." }),
-        KeyFileReference file => PemSigner.ReadFile(file.GetFullPath("."), password: null, $"the key file {file.Path}"),
-        _ => throw CliErrors.UnusableKey(key),
-    };
+    private static ISigner OpenSigner(string key, string name, Lazy<AzureSession> azure) =>
+        SigningKeyReference.Parse(key).ForEnvironment(name) switch
+        {
+            KeyVaultKeyReference vault => OpenVault(vault, azure),
+            CommandKeyReference command => new CommandSigner(command, new CommandSignerOptions { Folder = "." }),
+            KeyFileReference file => PemSigner.ReadFile(file.GetFullPath("."), password: null, $"the key file {file.Path}"),
+            var other => throw new NotSupportedException($"Keys of the type {other.GetType().Name} cannot be opened."),
+        };
+
+    // On its own: it loads the libraries for Azure.
+    private static KeyVaultSigner OpenVault(KeyVaultKeyReference key, Lazy<AzureSession> azure) => new(azure.Value, identity: null, key);
 
     private PruningRules RulesOf(ParseResult parsed) => new()
     {

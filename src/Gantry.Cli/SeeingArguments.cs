@@ -72,18 +72,27 @@ internal sealed class SeeingArguments
     /// <summary>Reads the declaration.</summary>
     public async Task<VerificationPolicy> ReadPolicyAsync(
         CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken) =>
-        await ReadAsync(context, parsed.GetRequiredValue(_environments)!, session, cancellationToken);
+        (await ReadDocumentAsync(context, parsed, session, cancellationToken)).Policy;
+
+    /// <summary>Reads the declaration, with the document that it is in.</summary>
+    public Task<(PolicyDocument Document, VerificationPolicy Policy)> ReadDocumentAsync(
+        CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken) =>
+        ReadAsync(context, parsed.GetRequiredValue(_environments)!, session, cancellationToken);
 
     /// <summary>Reads the declaration; null when none is named.</summary>
     public async Task<VerificationPolicy?> FindPolicyAsync(
         CommandContext context, ParseResult parsed, RegistrySession session, CancellationToken cancellationToken) =>
-        parsed.GetValue(_environments) is { } given ? await ReadAsync(context, given, session, cancellationToken) : null;
+        parsed.GetValue(_environments) is { } given ? (await ReadAsync(context, given, session, cancellationToken)).Policy : null;
 
-    private static async Task<VerificationPolicy> ReadAsync(
+    private static async Task<(PolicyDocument Document, VerificationPolicy Policy)> ReadAsync(
         CommandContext context, string given, RegistrySession session, CancellationToken cancellationToken)
     {
         if (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(given))
-            return (await PolicyDocument.ReadFileAsync(given, cancellationToken)).ToPolicy(given);
+        {
+            var document = await PolicyDocument.ReadFileAsync(given, cancellationToken);
+            return (document, document.ToPolicy(given));
+        }
+
         var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(given), session, cancellationToken);
         var found = await PolicyReferrer.FindAsync(
             session.Open(location.Address, location.Repository), location.Tag, location.Digest, cancellationToken);
@@ -91,6 +100,6 @@ internal sealed class SeeingArguments
             context.Error.WriteLine(
                 $"The environments and keys are those beside {given}: they are as trustworthy as that registry. Name {found.Pinned} to pin "
                     + "them.");
-        return found.Document.ToPolicy(given);
+        return (found.Document, found.Document.ToPolicy(given));
     }
 }

@@ -35,8 +35,14 @@ public interface IPruneRegistries : IPromote
     /// <summary>Changes the rules: by default those of the parameters.</summary>
     Configure<PruningRules> PruningSettings => _ => _;
 
-    /// <summary>Names what is kept beside that, as what hosts run. Nothing by default; holds are read in any case.</summary>
+    /// <summary>Names what is kept beside that. Nothing by default; holds, and what the declared hosts run, are read in any case.</summary>
     IReadOnlyList<IKeepSource> KeepSources => [];
+
+    /// <summary>
+    /// True when what the declared hosts run is read and kept, and a host that cannot be read means that nothing is deleted. False where the
+    /// target runs without access to them: then only the records say what they run.
+    /// </summary>
+    bool KeepsWhatHostsRun => true;
 
     /// <summary>
     /// Lists what nothing keeps, with reasons and bytes, and writes <c>artifacts/pruning.json</c>. With <c>--apply</c> and the digest of
@@ -56,7 +62,9 @@ public interface IPruneRegistries : IPromote
             var run = new PruningRun(RegistrySettings, Keys, ImageNames)
             {
                 Rules = rules,
-                Sources = KeepSources,
+                Sources = KeepsWhatHostsRun
+                    ? [PruningRun.HostsOf(DeployerSettings(BuiltInDeployers.Of(this))), .. KeepSources]
+                    : KeepSources,
                 Writer = ReportWriter,
                 File = ArtifactsDirectory / "pruning.json",
             };

@@ -1,10 +1,15 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Pruning;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Signing;
 using Gantry.Testing;
+using Gantry.Testing.Azure;
 using Gantry.Verification;
 
 namespace Gantry.Cli.Tests;
@@ -122,6 +127,169 @@ public sealed class PruneCommandTests : IAsyncLifetime
             await AssertCompleteAsync(kept, $"localhost:{registry.Port}/round-{round}");
             Assert.Equal(0, (await ListAsync()).Code);
         }
+    }
+
+    [StraceFact]
+    public async Task A_deletion_in_a_folder_can_be_killed_at_any_system_call()
+    {
+        var (store, template) = ($"oci:{_folder.Combine("store")}", _folder.Combine("template"));
+        var kept = await PrepareAsync(store, count: 3);
+        CopyFolder(_folder.Combine("store"), template);
+        var digest = await DigestOfListAsync();
+        var calls = await SystemCallTrace.RecordAsync(_folder.Combine("store"), _folder, Arguments("--apply", digest));
+        Assert.Contains(calls, call => call.Name.StartsWith("unlink", StringComparison.Ordinal));
+        Assert.Equal(0, (await ListAsync()).Code);
+
+        var killed = 0;
+        var chosen = Choose(calls, count: 6);
+        foreach (var call in chosen)
+        {
+            CopyFolder(template, _folder.Combine("store"));
+            killed += await SystemCallTrace.KillAsync(call, Arguments("--apply", digest)) ? 1 : 0;
+
+            await AssertCompleteAsync(kept, store);
+            (await ApplyAsync()).EnsureSuccess();
+            await AssertCompleteAsync(kept, store);
+            Assert.Equal(0, (await ListAsync()).Code);
+            foreach (var registry in new[] { "base", "dev" })
+            {
+                var tags = await TagsAsync(store, registry);
+                Assert.True(tags.SequenceEqual(["1.1.0", "1.2.0", "gantry-pruned"]), $"{registry} has {string.Join(", ", tags)}: {call.Text}");
+            }
+
+            // What the killed process has left half written is collected when nothing writes to it any more.
+            await CollectAsync(store);
+            await AssertCompleteAsync(kept, store);
+        }
+
+        Assert.True(killed >= chosen.Count * 3 / 4, $"only {killed} of {chosen.Count} were killed before they were done");
+    }
+
+    [StraceFact]
+    public async Task A_collection_of_a_folder_can_be_killed_at_any_system_call()
+    {
+        var (store, template) = ($"oci:{_folder.Combine("store")}", _folder.Combine("template"));
+        var repository = _session.Open(RegistryAddress.Parse(store), "app");
+        var kept = SampleImage.Create(1, 100, 50);
+        await kept.PushAsync(repository);
+        await repository.PutTagAsync("kept", kept.Root, default);
+        for (var number = 2; number <= 4; number++)
+            await SampleImage.Create(number, 100, 50).PushAsync(repository);
+        Age(_folder.Combine("store"));
+        CopyFolder(_folder.Combine("store"), template);
+        var calls = await SystemCallTrace.RecordAsync(_folder.Combine("store"), _folder, "gc", store, "--apply");
+        Assert.True(calls.Count(call => call.Name.StartsWith("unlink", StringComparison.Ordinal)) >= 9, $"{calls.Count} calls");
+
+        var killed = 0;
+        var chosen = Choose(calls, count: 4);
+        foreach (var call in chosen)
+        {
+            CopyFolder(template, _folder.Combine("store"));
+            killed += await SystemCallTrace.KillAsync(call, "gc", store, "--apply") ? 1 : 0;
+
+            await CollectAsync(store);
+
+            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "kept", default);
+            Assert.Empty(report.Faults);
+        }
+
+        Assert.True(killed >= chosen.Count * 3 / 4, $"only {killed} of {chosen.Count} were killed before they were done");
+    }
+
+    [Fact]
+    public async Task A_deletion_is_recorded_with_a_key_in_Azure_Key_Vault()
+    {
+        await using var vault = await FakeKeyVault.StartAsync();
+        await using var hosts = await NamedHosts.StartAsync((host, _) => host == vault.Host ? vault.Address : null);
+        var store = $"oci:{_folder.Combine("store")}";
+        await PrepareAsync(store, count: 3);
+        var trust = new TrustPolicy { Keys = [TrustedKey.Parse(vault.Add("base").PublicKeyPem, "keys/base/1.pub")] };
+        await ChangePolicyAsync(policy => policy with { BaseTrust = trust });
+        var apply = Arguments("--apply", await DigestOfListAsync());
+
+        (await CommandRunner.RunAsync(apply)).AssertError("GAN4706");
+        (await GantryProcess.RunAsync(SignedIn(hosts), [.. apply, "--signing-key", $"https://{vault.Host}/keys/{{environment}}"]))
+            .EnsureSuccess();
+
+        Assert.Empty(vault.Violations);
+        Assert.Equal(["GET", "POST"], vault.Requests.Select(request => request.Split(' ')[0]));
+        var address = RegistryAddress.Parse($"{store}/base");
+        var record = Assert.Single(await PruningRecords.FindAsync(
+            _session.Open(address, "app"), ResourceUri.For(address, "app", "base"), trust, default));
+        Assert.Equal("1.0.0", Assert.Single(Assert.Single(record.Items).Versions));
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_while_hosts_are_not_asked()
+    {
+        await PrepareAsync($"oci:{_folder.Combine("store")}", count: 3);
+        await ChangePolicyAsync(policy => policy with
+        {
+            Targets = Gantry.Environments.PromotionTarget.Of(
+                new Gantry.Environments.PromotionEnvironment("dev")
+                {
+                    Deployments = [Gantry.Environments.Deployment.Kubectl("context", "shop", "app", "app")],
+                },
+                RegistryAddress.Parse("localhost:5000/dev")),
+        });
+
+        (await RunAsync()).AssertError("GAN4716");
+        (await RunAsync("--apply", "sha256:" + new string('0', 64))).AssertError("GAN4716");
+        Assert.DoesNotContain("GAN4716", (await RunAsync("--ignore-hosts")).Error, StringComparison.Ordinal);
+    }
+
+    // All of them in the night; otherwise some, from the first to the last.
+    private static IReadOnlyList<SystemCall> Choose(IReadOnlyList<SystemCall> calls, int count) =>
+        Environment.GetEnvironmentVariable("GANTRY_KILLS") is { Length: > 0 } and not "0"
+            ? calls
+            : [.. Enumerable.Range(0, count).Select(number => calls[number * (calls.Count - 1) / (count - 1)])];
+
+    private static void CopyFolder(string from, string to)
+    {
+        if (Directory.Exists(to))
+            Directory.Delete(to, recursive: true);
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        Age(to);
+    }
+
+    private static void Age(string folder)
+    {
+        foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromDays(2));
+    }
+
+    /// <summary>Collects a folder two days later. Nothing is left to be collected then.</summary>
+    private static async Task CollectAsync(string store)
+    {
+        Age(store["oci:".Length..]);
+        (await CommandRunner.RunAsync("gc", store, "--apply")).EnsureSuccess();
+        Assert.Equal(0, (await CommandRunner.RunAsync("gc", store)).Code);
+    }
+
+    private async Task ChangePolicyAsync(Func<VerificationPolicy, VerificationPolicy> change)
+    {
+        var policy = (await PolicyDocument.ReadFileAsync(Environments, default)).ToPolicy("the policy of the test");
+        await File.WriteAllBytesAsync(Environments, PolicyDocument.Of(change(policy)).ToJson());
+    }
+
+    // The Azure CLI comes first in a task of a pipeline.
+    private Dictionary<string, string> SignedIn(NamedHosts hosts)
+    {
+        var answer = $$"""{"accessToken":"{{FakeKeyVault.Token}}","expiresOn":"2099-01-01 00:00:00.000000","tokenType":"Bearer"}""";
+        var program = _folder.Write("bin/az", Encoding.UTF8.GetBytes($"#!/bin/sh\necho '{answer}'\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new(hosts.Environment)
+        {
+            ["PATH"] = $"{Path.GetDirectoryName(program)}:/usr/bin:/bin",
+            ["HOME"] = _folder.Combine("home"),
+            ["http_proxy"] = hosts.Environment["https_proxy"],
+            ["AZURESUBSCRIPTION_CLIENT_ID"] = "11111111-0000-0000-0000-000000000001",
+        };
     }
 
     private static IEnumerable<string> Versions(JsonNode? item) => item!["versions"]!.AsArray().Select(version => (string)version!);

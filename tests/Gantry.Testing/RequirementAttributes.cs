@@ -33,6 +33,12 @@ public sealed class KubectlFactAttribute : FactAttribute
         Skip = OperatingSystem.IsWindows() ? "needs Unix" : RequiredProgram.FindSkipReason(RequiredProgram.Kubectl);
 }
 
+/// <summary>A test that needs strace.</summary>
+public sealed class StraceFactAttribute : FactAttribute
+{
+    public StraceFactAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Strace);
+}
+
 /// <summary>Tests that need strace.</summary>
 public sealed class StraceTheoryAttribute : TheoryAttribute
 {

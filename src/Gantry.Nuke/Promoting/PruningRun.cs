@@ -1,4 +1,6 @@
 using System.Globalization;
+using Gantry.Deployments;
+using Gantry.Drift;
 using Gantry.Environments;
 using Gantry.Formatting;
 using Gantry.Nuke.Environments;
@@ -29,6 +31,13 @@ internal sealed class PruningRun(RegistrySettings registries, SigningKeys keys, 
 
     /// <summary>Receives the list as JSON.</summary>
     public required AbsolutePath File { get; init; }
+
+    /// <summary>Creates the source that names what hosts run.</summary>
+    /// <param name="deployers">The deployers, some of which can read their hosts.</param>
+    public static IKeepSource HostsOf(IReadOnlyList<IDeployer> deployers) => new HostKeepSource(deployers, BuiltInDeployers.Variable)
+    {
+        Skipped = host => BuildOutput.Information($"{host.Host} of {host.Place} is not asked what it runs: {host.Note}"),
+    };
 
     /// <summary>Reads a number of a parameter. Throws <c>GAN4714</c> when it is none, or out of range.</summary>
     public static int ReadNumber(string parameter, string text, int least, int most) =>

@@ -2,7 +2,7 @@ using Gantry.Environments;
 
 namespace Gantry.Drift;
 
-/// <summary>GAN4500 to GAN4510, without GAN4507: hosts that run something else than what was promoted, and reports of it.</summary>
+/// <summary>GAN4500 to GAN4511, without GAN4507: hosts that run something else than what was promoted, and reports of it.</summary>
 internal static class DriftErrors
 {
     public static GantryException OtherImage(string host, string place, string found, string expected) =>
@@ -62,4 +62,10 @@ internal static class DriftErrors
             "GAN4510",
             $"the {webhook} for drift answers with status {status}",
             "check its address, its credential and what the receiver says in its log; the next run reports the same again");
+
+    public static GantryException UnknownImage(string host, string place, string found) =>
+        new(
+            "GAN4511",
+            $"{host} of {place} runs {Format.Refused(found)}, which names no image by a digest or a tag",
+            "set the host to the digest of its release: promote the release again");
 }

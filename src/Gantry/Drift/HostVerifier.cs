@@ -17,7 +17,7 @@ namespace Gantry.Drift;
 /// <param name="variable">The environment variables that secrets are read from.</param>
 public sealed class HostVerifier(IReadOnlyList<IDeployer> deployers, HealthProbe probe, Func<string, string?> variable) : IStatusSource
 {
-    private const string Local = "its registry is a folder or file on this machine, which hosts cannot pull from";
+    private readonly HostReaders _readers = new(deployers, variable);
 
     /// <summary>
     /// The releases of the base registry. Where a tag was moved, they say what was promoted; without them, hosts of such an image are not
@@ -63,22 +63,32 @@ public sealed class HostVerifier(IReadOnlyList<IDeployer> deployers, HealthProbe
     private IEnumerable<Question> HostsOf(FleetStatus status, PromotionTarget target)
     {
         var cells = status.Cells.Where(cell => cell.Target == target && cell.Version is not null).ToList();
-        foreach (var deployment in target.Environment.Deployments.Where(each => each.Region is null || each.Region == target.Region))
+        foreach (var deployment in HostReaders.DeploymentsOf(target))
         {
             var host = new Subject(target, deployment.Description, deployment.Image);
-            if (deployers.FirstOrDefault(deployer => deployer.Accepts(deployment)) is not { } deployer)
-                yield return Always(host.Unreadable(DeploymentErrors.NoDeployer(deployment.Description)));
-            else if (deployer is not IHostReader reader)
-                yield return Always(host.NotRead(deployment is WebhookDeployment
-                    ? "a webhook cannot be asked what runs behind it"
-                    : $"{deployer.GetType().Name} cannot read hosts: it is no {nameof(IHostReader)}"));
-            else if (target.Address is not HostAddress && !deployment.IsOnThisMachine(variable))
-                yield return Always(host.NotRead(Local));
+            var (reader, notRead, error) = Find(deployment, target);
+            if (error is not null)
+                yield return Always(host.Unreadable(error));
+            else if (reader is null)
+                yield return Always(host.NotRead(notRead!));
             else if (cells.Count == 0)
                 yield return Always(host.NotRead("nothing is promoted there"));
             else
                 foreach (var question in ImagesOf(deployment, reader, host, cells))
                     yield return question;
+        }
+    }
+
+    private (IHostReader? Reader, string? NotRead, GantryException? Error) Find(Deployment deployment, PromotionTarget target)
+    {
+        try
+        {
+            var (reader, notRead) = _readers.Find(deployment, target);
+            return (reader, notRead, null);
+        }
+        catch (GantryException error)
+        {
+            return (null, null, error);
         }
     }
 
@@ -166,7 +176,7 @@ public sealed class HostVerifier(IReadOnlyList<IDeployer> deployers, HealthProbe
     {
         var host = new Subject(target, check.Description, Image: null);
         if (target.Address is not HostAddress && !HookAddress.IsOnThisMachine(check.Url, variable))
-            return host.NotRead(Local);
+            return host.NotRead(HostReaders.Local);
         if (promoted.Count == 0)
             return host.NotRead("nothing is promoted there");
         try

@@ -11,7 +11,7 @@ public interface IKeepSource
 {
     /// <summary>Finds what is kept at one registry of an environment.</summary>
     /// <param name="target">The registry.</param>
-    /// <param name="images">The names of the images of the build.</param>
+    /// <param name="images">The names of the images that were promoted there.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     Task<IReadOnlyList<NamedKeep>> FindAsync(PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken);
 }
@@ -21,11 +21,20 @@ public interface IKeepSource
 /// <param name="Reason">The reason, as a part of a sentence: <c>a hold of prod by Anna</c>.</param>
 public sealed record NamedKeep(KeepReasonKind Kind, string Reason)
 {
-    /// <summary>The version of the release; null when the digest names what is kept.</summary>
+    /// <summary>The version of the release; null when the digest or the tag names what is kept.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The digest of the image; null when the version names what is kept.</summary>
+    /// <summary>The digest of the image, or of a part of it: one of its platforms; null when it is not known.</summary>
     public Digest? Digest { get; init; }
+
+    /// <summary>The tag of the image, where no digest is known; null otherwise.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>
+    /// The repository that the digest or the tag is in, beside those of the registry that is asked about:
+    /// <c>contoso.azurecr.io/app</c>; null for no other one.
+    /// </summary>
+    public string? Repository { get; init; }
 }
 
 /// <summary>The kinds of reasons for which something is kept.</summary>

@@ -99,19 +99,23 @@ internal sealed class KeepFinder(
             _kept.Add(name, version, new(KeepReasonKind.Newest, $"it is among the last {_rules.Keep} of {target.DisplayName}, not signed"));
         foreach (var promotion in promotions)
             KeepByAge(name, promotion.Version, promotion.Time, "promoted");
+        var images = inventories
+            .Where(inventory => inventory.Place.Targets.Contains(target) && inventory.Promotions.Any(promotions.Contains))
+            .Select(inventory => inventory.Place.Image)
+            .ToList();
         foreach (var source in sources)
         {
-            foreach (var keep in await FindAsync(source, target, cancellationToken))
+            foreach (var keep in await FindAsync(source, target, images, cancellationToken))
                 Keep(target, keep);
         }
     }
 
-    private async Task<IReadOnlyList<NamedKeep>> FindAsync(
-        IKeepSource source, PromotionTarget target, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<NamedKeep>> FindAsync(
+        IKeepSource source, PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken)
     {
         try
         {
-            return await source.FindAsync(target, request.Images, cancellationToken);
+            return await source.FindAsync(target, images, cancellationToken);
         }
         catch (GantryException cause)
         {
@@ -124,10 +128,26 @@ internal sealed class KeepFinder(
         var reason = new KeepReason(keep.Kind, keep.Reason);
         if (keep.Version is { } version)
             _kept.Add(target.Environment.Name, version, reason);
-        if (keep.Digest is not { } digest)
-            return;
-        foreach (var inventory in inventories.Where(inventory => inventory.Place.Targets.Contains(target)))
-            KeepRoot(inventory, digest, reason);
+        foreach (var inventory in inventories)
+        {
+            if (!inventory.Place.Targets.Contains(target)
+                && !inventory.Location.Equals(keep.Repository, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (keep.Digest is { } digest)
+                KeepImagesOf(inventory, digest, reason);
+            if (keep.Tag is { } tag && inventory.Tags.TryGetValue(tag, out var tagged))
+                KeepImagesOf(inventory, tagged, reason);
+        }
+    }
+
+    // A host may name the manifest of its platform. Its image is kept then.
+    private void KeepImagesOf(RepositoryInventory inventory, Digest digest, KeepReason reason)
+    {
+        var images = inventory.Roots.Contains(digest)
+            ? [digest]
+            : inventory.Roots.Where(root => Closure.Of(inventory, [root]).Contains(digest)).ToList();
+        foreach (var image in images)
+            KeepRoot(inventory, image, reason);
     }
 
     private static List<string> Newest(IEnumerable<FoundPromotion> promotions) =>

@@ -39,7 +39,7 @@ public sealed class PruningPlanner(IRegistryClient client, TimeProvider? time = 
                 : new InventoryReader(inventory.Place, request.Catalog, now).ReadAsync(known[inventory.Place.Image].Distinct(), token),
             cancellationToken,
             atOnce: 4);
-        var keeps = new KeepFinder(request, [new HoldKeepSource(HoldsOf(request)), .. request.Sources], all, now);
+        var keeps = new KeepFinder(request, [new HoldKeepSource(HoldsOf(request), request.Images), .. request.Sources], all, now);
         await keeps.FindAsync(cancellationToken);
         await keeps.KeepLockedAsync(cancellationToken);
         return new ListMaker(request, all, keeps.Kept, now).Make();

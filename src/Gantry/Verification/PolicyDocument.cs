@@ -56,6 +56,7 @@ public sealed record PolicyDocument
                     .. environment.Select(target => new PolicyRegistry { Region = target.Region, Registry = target.Address.ToString()! }),
                 ],
                 Keys = KeysOf(environment.First().Trust),
+                Hosts = HostsOf([.. environment]),
             }),
         ],
     };
@@ -135,6 +136,15 @@ public sealed record PolicyDocument
         }
     }
 
+    // A webhook cannot be asked what runs behind it, and hosts cannot pull from a folder on this machine.
+    private static IReadOnlyList<string>? HostsOf(IReadOnlyList<PromotionTarget> targets)
+    {
+        var hosts = targets[0].Environment.Deployments.Where(deployment => deployment is not WebhookDeployment).ToList();
+        return hosts.Count > 0 && targets.Any(target => target.Address is HostAddress)
+            ? [.. hosts.Select(host => host.Description).Distinct()]
+            : null;
+    }
+
     private static bool IsName(string? name) => name is null || EnvironmentSet.IsName(name);
 
     private TrustPolicy? TrustOf(IReadOnlyList<PolicyKey> keys, TimeSpan? maximumAge) => keys.Count == 0 ? null : new TrustPolicy
@@ -182,6 +192,10 @@ public sealed record PolicyEnvironment
     /// <summary>The trusted keys; empty when promotions are not signed.</summary>
     [JsonPropertyName("keys"), JsonPropertyOrder(4)]
     public required IReadOnlyList<PolicyKey> Keys { get; init; }
+
+    /// <summary>The hosts that the build asks what they run, for people; null when there are none.</summary>
+    [JsonPropertyName("hosts"), JsonPropertyOrder(5)]
+    public IReadOnlyList<string>? Hosts { get; init; }
 }
 
 /// <summary>A registry of an environment.</summary>

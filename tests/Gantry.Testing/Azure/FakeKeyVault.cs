@@ -25,6 +25,9 @@ public sealed class FakeKeyVault : IAsyncDisposable
     /// <summary>Gets the host of the vault: <c>contoso.vault.azure.net</c>.</summary>
     public string Host { get; }
 
+    /// <summary>Gets the address of its server on this machine, which answers for the host only.</summary>
+    public Uri Address => _server!.Address;
+
     /// <summary>Gets the answers to the next requests, in place of those of the vault.</summary>
     public ConcurrentQueue<LoopbackResponse> Refusals { get; } = new();
 
