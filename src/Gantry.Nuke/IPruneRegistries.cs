@@ -39,8 +39,8 @@ public interface IPruneRegistries : IPromote
     IReadOnlyList<IKeepSource> KeepSources => [];
 
     /// <summary>
-    /// True when what the declared hosts run is read and kept, and a host that cannot be read means that nothing is deleted. False where the
-    /// target runs without access to them: then only the records say what they run.
+    /// True when what the declared hosts run is read and kept, and a host that cannot be read means that nothing is deleted. False where
+    /// the target runs without access to them: then only the records say what they run.
     /// </summary>
     bool KeepsWhatHostsRun => true;
 

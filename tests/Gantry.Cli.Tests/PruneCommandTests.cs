@@ -154,7 +154,8 @@ public sealed class PruneCommandTests : IAsyncLifetime
             foreach (var registry in new[] { "base", "dev" })
             {
                 var tags = await TagsAsync(store, registry);
-                Assert.True(tags.SequenceEqual(["1.1.0", "1.2.0", "gantry-pruned"]), $"{registry} has {string.Join(", ", tags)}: {call.Text}");
+                Assert.True(
+                    tags.SequenceEqual(["1.1.0", "1.2.0", "gantry-pruned"]), $"{registry} has {string.Join(", ", tags)}: {call.Text}");
             }
 
             // What the killed process has left half written is collected when nothing writes to it any more.

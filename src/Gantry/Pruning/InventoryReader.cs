@@ -42,7 +42,10 @@ internal sealed class InventoryReader(PrunedRepository place, IRegistryCatalog? 
 
         var walk = new Walk(this, names, stored);
         await walk.AddAsync(tagged.Select(tag => tag.Content), cancellationToken);
-        await walk.FindAsync(stored.Keys.Concat(seeds).Concat(SubjectsOf(names)), cancellationToken);
+
+        // In a folder an image is what the index lists: the file of another one is left of a deletion that was killed.
+        var known = place.Repository is IListsManifests ? seeds.Where(stored.ContainsKey) : seeds;
+        await walk.FindAsync(stored.Keys.Concat(known).Concat(SubjectsOf(names)), cancellationToken);
         (_repository as IKeepsReferrers)?.EnsureReferrersWereListed();
 
         var reader = new RecordReader(place, now);

@@ -143,7 +143,10 @@ public sealed class HostKeepSourceTests : IDisposable
 
     private void Declare(params Deployment[] deployments) => _house.Change = request => request with
     {
-        Targets = [.. request.Targets.Select(target => target with { Environment = target.Environment with { Deployments = deployments } })],
+        Targets =
+        [
+            .. request.Targets.Select(target => target with { Environment = target.Environment with { Deployments = deployments } }),
+        ],
         Sources =
         [
             new HostKeepSource([_hosts, new WebhookDeployer(_house.House.Time, _ => null)], _ => null) { Skipped = _skipped.Add },
