@@ -68,11 +68,17 @@ internal sealed class ChangeGuard(RepositoryInventory inventory, IReadOnlyList<R
     {
         var repository = other.Place.Repository;
         if (!other.Manifests.ContainsKey(digest))
-            return await repository.HasManifestAsync(digest, cancellationToken) ? $"it is in {other.Location} since" : null;
+            return await IsThereAsync(repository, digest, cancellationToken) ? $"it is in {other.Location} since" : null;
         return await FindNewReferrerAsync(other, digest, names: null, new HashSet<Digest>(), cancellationToken) is null
             ? null
             : $"it has got another record in {other.Location}";
     }
+
+    // In a folder an image is what the index lists: the file of another one is left of a deletion that was killed.
+    private static async Task<bool> IsThereAsync(IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
+        repository is IListsManifests lists
+            ? (await lists.ListManifestsAsync(cancellationToken)).Any(manifest => manifest.Digest == digest)
+            : await repository.HasManifestAsync(digest, cancellationToken);
 
     private static async Task<Digest?> FindNewReferrerAsync(
         RepositoryInventory where, Digest digest, IReadOnlySet<string>? names, IReadOnlySet<Digest> deleted,
