@@ -2,6 +2,7 @@ using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Building;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Versioning;
@@ -53,7 +54,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             var version = BuildVersion.SemVer;
             var builder = CreateBuilder();
             var built = new List<ReleaseImage>();
-            foreach (var image in ContainerImage.Validate(Images, EnvironmentDeclarations.Of(this) ?? []))
+            foreach (var image in ContainerImage.Validate(Images, EnvironmentDeclarations.Of(this)?.AsEnumerable() ?? []))
             {
                 var store = Registries.Open(RegistrySettings.Store, image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
