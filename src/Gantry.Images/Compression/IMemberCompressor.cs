@@ -1,6 +1,8 @@
 namespace Gantry.Images.Compression;
 
-/// <summary>Compresses parts of a layer, each by itself; the results in a row are the compressed layer. Called by several threads at once.</summary>
+/// <summary>
+/// Compresses parts of a layer, each by itself; the results in a row are the compressed layer. Called by several threads at once.
+/// </summary>
 internal interface IMemberCompressor
 {
     /// <summary>Gets the media type of a layer that is compressed so.</summary>

@@ -17,7 +17,7 @@ internal static class EnvironmentErrors
     public static GantryException UnreadableCompression(string image, string host, string environment) =>
         new(
             "GAN4069",
-            $"the image '{image}' is declared with layers that are compressed with zstd, which {host} in {environment} is not known to read",
+            $"the image '{image}' is declared with layers compressed with zstd, which {host} in {environment} is not known to read",
             "remove Compression from the declaration of the image, or the deployment from that of the environment");
 
     public static GantryException NoEnvironments() =>

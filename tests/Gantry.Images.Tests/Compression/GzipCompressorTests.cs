@@ -52,7 +52,8 @@ public class GzipCompressorTests
         Gen.Select(Gen.Byte[0, 3].Array[0, 400], Gen.Int[1, 400], Gen.Byte.Array[0, 300], Gen.Int[0, 3])
             .Sample((few, repeat, many, times) =>
             {
-                byte[] content = [.. few, .. Enumerable.Repeat(many, times).SelectMany(part => part), .. Enumerable.Repeat((byte)7, repeat), .. few];
+                var repeated = Enumerable.Repeat(many, times).SelectMany(part => part);
+                byte[] content = [.. few, .. repeated, .. Enumerable.Repeat((byte)7, repeat), .. few];
                 return Decompress(_compressor.Compress(content)).AsSpan().SequenceEqual(content);
             });
 

@@ -10,8 +10,8 @@ public sealed class ZstdCompressorTests : IDisposable
     private readonly ZstdCompressor _compressor = new();
     private readonly TempFolder _folder = new();
 
-    // Another hash here changes the digest of every image that is compressed so, for example after an update of the library: then the format
-    // needs another name, or caches give the old bytes.
+    // Another hash here, for example after an update of the library, changes the digest of every image that is compressed so: then the
+    // format needs another name, or caches give the old bytes.
     [Theory]
     [InlineData("nothing", "f96deff18160")]
     [InlineData("zeros", "0baaa6930681")]
