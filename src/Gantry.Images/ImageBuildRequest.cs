@@ -5,6 +5,11 @@ namespace Gantry.Images;
 /// <summary>The image to build. When built in process, the same request gives the same digest, anywhere and at any time.</summary>
 public sealed record ImageBuildRequest
 {
+    /// <summary>
+    /// The time stamp of what is in <see cref="FixedTimeFolders"/>: the earliest one that zip archives, and so NuGet packages, can have.
+    /// </summary>
+    public static DateTimeOffset FixedTime { get; } = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The full path of the Dockerfile.</summary>
     public required string Dockerfile { get; init; }
 
@@ -27,6 +32,25 @@ public sealed record ImageBuildRequest
     public required DateTimeOffset SourceDate { get; init; }
 
     /// <summary>
+    /// The folders of the context whose files, and folders, have <see cref="FixedTime"/> instead of <see cref="SourceDate"/>: relative to
+    /// <see cref="Context"/>, with slashes. A layer that copies nothing else is the same in every commit that does not change the files.
+    /// With one such folder or more, the directories that WORKDIR and COPY create have <see cref="FixedTime"/> as well.
+    /// </summary>
+    /// <remarks>
+    /// What a web server serves must not be in them: servers compute entity tags from time and length, so that clients would keep an old
+    /// file that is as long as the new one.
+    /// </remarks>
+    public IReadOnlyList<string> FixedTimeFolders { get; init; } = [];
+
+    /// <summary>The time stamp of the directories that instructions create.</summary>
+    internal DateTimeOffset DirectoryTime => FixedTimeFolders.Count > 0 ? FixedTime : SourceDate;
+
+    /// <summary>Returns the time stamp of a file or folder of the context, in seconds since 1970.</summary>
+    /// <param name="path">The path from the root of the context, with slashes.</param>
+    internal long TimeOf(string path) =>
+        (FixedTimeFolders.Any(folder => IsIn(path, folder.TrimEnd('/'))) ? FixedTime : SourceDate).ToUnixTimeSeconds();
+
+    /// <summary>
     /// Returns the path of a file for messages: relative to the build context when the file is in it, so that it is short and the same on
     /// every machine.
     /// </summary>
@@ -35,4 +59,7 @@ public sealed record ImageBuildRequest
         var relative = Path.GetRelativePath(Context, file).Replace(Path.DirectorySeparatorChar, '/');
         return relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? file : relative;
     }
+
+    private static bool IsIn(string path, string folder) =>
+        path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/');
 }

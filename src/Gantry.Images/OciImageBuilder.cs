@@ -45,7 +45,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var document = await ReadDockerfileAsync(request, cancellationToken);
         var context = await BuildContext.OpenAsync(request, cancellationToken);
         using var workspace = new BuildWorkspace();
-        var layers = new LayerFactory(context, workspace, request.SourceDate, CreateCompressor(request.Compression));
+        var layers = new LayerFactory(context, workspace, request, CreateCompressor(request.Compression));
         var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
 
         // Everything is planned for every platform before anything is compressed, and complete before anything is delivered.

@@ -5,6 +5,7 @@ using Gantry.Nuke.Building;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Publishing;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -40,6 +41,8 @@ public interface IBuildImage : IPublishImages, IHazRegistries
     /// </summary>
     sealed AbsolutePath BuiltImagesFile => ArtifactsDirectory / "images" / "images.json";
 
+    internal sealed AbsolutePath LayerIndexFile => ArtifactsDirectory / "images" / "layers.json";
+
     /// <summary>Builds every image into <see cref="IHazRegistries.ImageStore"/>.</summary>
     Target BuildImage => _ => _
         .Description("Builds the images, in process or with a Docker engine")
@@ -54,17 +57,28 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             var version = BuildVersion.SemVer;
             var builder = CreateBuilder();
             var built = new List<ReleaseImage>();
+            var layers = new List<ImageLayers>();
             foreach (var image in ContainerImage.Validate(Images, EnvironmentDeclarations.Of(this)?.AsEnumerable() ?? []))
             {
                 var store = Registries.Open(RegistrySettings.Store, image.Name);
-                var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
+                var folders = image.Project is null
+                    ? null
+                    : await LayerFolders.FindAsync(image, RootDirectory, ArtifactsDirectory, cancellationToken);
+                var result = await builder.BuildAsync(
+                    RequestFor(image, version) with { FixedTimeFolders = folders?.FixedTimeFolders ?? [] }, store, cancellationToken);
                 await TagAsync(store, ReleaseTag.Of(version), result, cancellationToken);
                 BuildOutput.Information(
                     $"Built {image.Name} {version}: {result.Root.Descriptor.Digest} for {string.Join(", ", result.Platforms)}");
                 built.Add(ReleaseImage.Of(image.Name, store.Location, result));
+                if (folders is { AreLayers: true })
+                    layers.Add(new ImageLayers(
+                        image.Name,
+                        result.Root.Descriptor.Digest.ToString(),
+                        await folders.DescribeAsync(ImageProjects.OutputOf(image, ArtifactsDirectory), cancellationToken)));
             }
 
             await ReleaseRecord.WriteFileAsync(BuiltImagesFile, BuiltImages.Of(version, Revision, built), cancellationToken);
+            await new LayerIndex(layers).WriteFileAsync(LayerIndexFile, cancellationToken);
         });
 
     private IImageBuilder CreateBuilder()

@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Images.Applications;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Publishing;
@@ -12,6 +13,8 @@ namespace Gantry.Nuke;
 /// own.
 /// </summary>
 /// <remarks>
+/// If the Dockerfile copies the folders of layers in <c>artifacts/&lt;image&gt;/</c> (<see cref="ApplicationLayout.Folders"/>), the
+/// application is sorted into them, so that layers that have not changed are not moved again.
 /// A laptop and an agent publish the same bytes: in Release unless specified otherwise, always as a continuous-integration build (no local
 /// paths in the symbols), with the commit as the only build metadata.
 /// </remarks>
@@ -43,10 +46,15 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
             });
             PublishedFile.DeleteFile();
             var date = SourceDate.Of(Revision, EnvironmentInfo.Variables);
+            var folders = new List<(ContainerImage Image, LayerFolders Folders)>();
             foreach (var image in Published.Images)
+                folders.Add((image, await LayerFolders.FindAsync(image, RootDirectory, ArtifactsDirectory, cancellationToken)));
+            foreach (var (image, layers) in folders)
             {
                 Publish(image, cancellationToken);
-                await StaticAssetEndpoints.SetTimeAsync(ImageProjects.OutputOf(image, ArtifactsDirectory), date, cancellationToken);
+                var output = ImageProjects.OutputOf(image, ArtifactsDirectory);
+                await StaticAssetEndpoints.SetTimeAsync(output, date, cancellationToken);
+                await ArrangeAsync(output, layers, cancellationToken);
             }
 
             await Published.RecordAsync(cancellationToken);
@@ -54,6 +62,25 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
 
     internal sealed PublishedImages Published => this.Once(() =>
         new PublishedImages(this, ArtifactsDirectory, Images, new(BuildVersion.SemVer, Revision.Commit, Revision.UncommittedTree)));
+
+    private static async Task ArrangeAsync(AbsolutePath output, LayerFolders layers, CancellationToken cancellationToken)
+    {
+        if (!layers.AreLayers)
+        {
+            if (layers.IsCopied)
+                BuildOutput.Information(
+                    $"{layers.Path} is one layer. A COPY of each of {string.Join(", ", ApplicationLayout.Folders)} in it makes layers that "
+                        + "stay when only code changes: docs/images.md");
+            return;
+        }
+
+        var layout = await ApplicationLayout.ArrangeAsync(output, cancellationToken);
+        var counts = Enum.GetValues<ApplicationLayer>().Select(layer =>
+            $"{ApplicationLayout.FolderOf(layer)} {layout.Files.Values.Count(other => other == layer)}");
+        BuildOutput.Information(layout.OneLayerReason is { } reason
+            ? $"{layers.Path} is one layer, {ApplicationLayout.FolderOf(ApplicationLayer.Assemblies)}: {reason}"
+            : $"Files of each layer in {layers.Path}: {string.Join(", ", counts)}");
+    }
 
     private void Publish(ContainerImage image, CancellationToken cancellationToken)
     {

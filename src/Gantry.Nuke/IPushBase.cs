@@ -47,11 +47,12 @@ public interface IPushBase : IBuildImage, IHazSigningKeys, IHazDryRun
                 throw ImageStoreErrors.NothingBuilt("artifacts/images/images.json");
 
             var built = await ReleaseRecord.ReadFileAsync(BuiltImagesFile, cancellationToken);
+            var layers = await LayerIndex.ReadFileAsync(LayerIndexFile, cancellationToken);
             var images = new List<ImageToPublish>();
             foreach (var image in built.Images)
             {
                 var found = await BuiltImages.FindAsync(
-                    image, Images, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken);
+                    image, Images, Registries.Open(RegistrySettings.Store, image.Name), layers, cancellationToken);
                 images.Add(await ImageSboms.AddAsync(
                     found, built.Version, built.Created, TemporaryDirectory / "images", cancellationToken));
             }

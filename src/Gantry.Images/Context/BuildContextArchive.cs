@@ -16,14 +16,14 @@ public sealed class BuildContextArchive
     private static readonly byte[] Padding = new byte[TarHeader.BlockSize];
 
     private readonly BuildContext _context;
-    private readonly long _time;
+    private readonly Func<string, long> _timeOf;
     private readonly SourceLine _location;
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
     private BuildContextArchive(ImageBuildRequest request, BuildContext context, string displayName)
     {
         _context = context;
-        _time = request.SourceDate.ToUnixTimeSeconds();
+        _timeOf = request.TimeOf;
         _location = new SourceLine(displayName, 1);
 
         var isInside = displayName != request.Dockerfile;
@@ -141,5 +141,5 @@ public sealed class BuildContextArchive
     }
 
     private byte[] Header(string name, TarEntryType type, int? mode = null, long size = 0, string? link = null) =>
-        TarHeader.Write(name, type, mode, size, _time, link: link);
+        TarHeader.Write(name, type, mode, size, _timeOf(name), link: link);
 }

@@ -14,6 +14,7 @@ public sealed class DockerfileRequirements
 
     private readonly List<Stage> _stages = [];
     private readonly List<DockerfileImage> _images = [];
+    private readonly List<string> _copied = [];
     private readonly VariableScope _scope;
 
     // Arguments whose defaults only BuildKit can resolve.
@@ -91,6 +92,21 @@ public sealed class DockerfileRequirements
         return [.. found.Distinct()];
     }
 
+    /// <summary>
+    /// Finds the paths of the build context that COPY and ADD name in the Dockerfile of a request, in all stages and for all platforms:
+    /// from the root of the context, without slashes at their ends, and patterns as they are. Variables that only an engine can resolve
+    /// stay as they are written. Throws <c>GAN3001</c> when there is no Dockerfile.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<IReadOnlyList<string>> FindCopiedPathsAsync(ImageBuildRequest request, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        foreach (var platform in request.Platforms)
+            found.AddRange((await ReadAsync(request, platform, platform, cancellationToken))._copied);
+        return [.. found.Distinct(StringComparer.Ordinal)];
+    }
+
     private void Read(IReadOnlyList<LogicalLine> lines, char escape, IReadOnlyDictionary<string, string> arguments)
     {
         for (var index = 0; index < lines.Count; index++)
@@ -125,6 +141,11 @@ public sealed class DockerfileRequirements
             case "COPY" or "ADD":
                 RequireBuildKit(raw, "chmod", "link", "parents", "exclude", "checksum", "keep-git-dir");
                 AddImage(Value(raw.Flags, "--from="), platform: null);
+                if (!raw.HasFlag("from"))
+                    AddCopied(raw);
+                break;
+            case "ENV":
+                ReadEnv(raw);
                 break;
             case "RUN":
                 RequireBuildKit(raw, "mount", "network", "security");
@@ -163,6 +184,48 @@ public sealed class DockerfileRequirements
                 RequireBuildKit(raw, $"takes {name} from the builder");
             if (_stages.Count == 0)
                 Declare(name, value, raw, isGiven: arguments.ContainsKey(name));
+            else
+                Try(() => _scope.Declare(new ArgInstruction(raw.Location, [new(name, value)])));
+        }
+    }
+
+    private void ReadEnv(RawInstruction raw)
+    {
+        foreach (var word in ArgumentSplitter.QuotedWords(raw.Arguments, raw.Escape))
+        {
+            if (word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+                Try(() => _scope.Set(word[..equals], _scope.Expand(word[(equals + 1)..], raw.Location)));
+        }
+    }
+
+    private void AddCopied(RawInstruction raw)
+    {
+        foreach (var source in ReadSources(raw))
+        {
+            var path = source;
+            Try(() => path = _scope.Expand(source, raw.Location));
+            _copied.Add(ImagePath.Combine("/", path)[1..]);
+        }
+    }
+
+    // The last word is the destination.
+    private static IEnumerable<string> ReadSources(RawInstruction raw)
+    {
+        IReadOnlyList<string> words = [];
+        Try(() => words = ArgumentSplitter.JsonStrings(raw.Arguments, raw.Location) ?? ArgumentSplitter.PlainWords(raw.Arguments));
+        return words.SkipLast(1);
+    }
+
+    // The builder reports what is wrong.
+    private static void Try(Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (GantryException)
+        {
+            // What was read before stays.
         }
     }
 

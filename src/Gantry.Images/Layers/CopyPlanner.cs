@@ -11,19 +11,26 @@ internal sealed class CopyPlanner
     private readonly LayerPlan _plan;
     private readonly CopyStep _step;
     private readonly Ownership _owner;
+    private readonly Func<string, long> _timeOf;
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
-    private CopyPlanner(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner)
+    private CopyPlanner(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner, Func<string, long> timeOf)
     {
         _context = context;
         _plan = plan;
         _step = step;
         _owner = owner;
+        _timeOf = timeOf;
     }
 
     /// <summary>Adds the copied files of the step to the plan; throws <c>GAN3010</c> to <c>GAN3013</c>.</summary>
-    public static void Plan(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner) =>
-        new CopyPlanner(context, plan, step, owner).Plan();
+    /// <param name="context">The build context.</param>
+    /// <param name="plan">The layer.</param>
+    /// <param name="step">The instruction.</param>
+    /// <param name="owner">The owner of the copied files.</param>
+    /// <param name="timeOf">Returns the modification time of a path of the context, in seconds since 1970.</param>
+    public static void Plan(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner, Func<string, long> timeOf) =>
+        new CopyPlanner(context, plan, step, owner, timeOf).Plan();
 
     private void Plan()
     {
@@ -61,7 +68,10 @@ internal sealed class CopyPlanner
             throw LayerErrors.DestinationConflict(
                 _step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
         _plan.Put(
-            new LayerEntry(path, FileKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time },
+            new LayerEntry(path, FileKind.Directory)
+            {
+                Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _timeOf(item.Path),
+            },
             _step.Location);
         foreach (var child in _context.Children(item, _step.Location))
             CopyBelow(child, ImagePath.Child(path, child.Name));
@@ -89,14 +99,14 @@ internal sealed class CopyPlanner
             {
                 Mode = FileModes.Link,
                 Owner = _owner,
-                ModifiedAt = _plan.Time,
+                ModifiedAt = _timeOf(item.Path),
                 LinkTarget = item.LinkTarget,
             }
             : new LayerEntry(path, FileKind.File)
             {
                 Mode = _step.Mode ?? (item.IsExecutable ? FileModes.Executable : FileModes.Regular),
                 Owner = _owner,
-                ModifiedAt = _plan.Time,
+                ModifiedAt = _timeOf(item.Path),
                 Size = item.Size,
                 SourceFile = item.FullPath,
             }, _step.Location);

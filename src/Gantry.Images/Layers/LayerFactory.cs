@@ -13,15 +13,15 @@ internal sealed class LayerFactory
 {
     private readonly BuildContext _context;
     private readonly BuildWorkspace _workspace;
-    private readonly DateTimeOffset _time;
+    private readonly ImageBuildRequest _request;
     private readonly IMemberCompressor _compressor;
     private readonly Dictionary<string, LayerFile> _written = new(StringComparer.Ordinal);
 
-    public LayerFactory(BuildContext context, BuildWorkspace workspace, DateTimeOffset time, IMemberCompressor compressor)
+    public LayerFactory(BuildContext context, BuildWorkspace workspace, ImageBuildRequest request, IMemberCompressor compressor)
     {
         _context = context;
         _workspace = workspace;
-        _time = time;
+        _request = request;
         _compressor = compressor;
     }
 
@@ -29,14 +29,14 @@ internal sealed class LayerFactory
     public async Task<LayerPlan?> PlanAsync(BuildStep step, ImageTree tree, CancellationToken cancellationToken)
     {
         var owners = OwnerLookup.In(tree);
-        var plan = new LayerPlan(tree, _time);
+        var plan = new LayerPlan(tree, _request.DirectoryTime);
         switch (step)
         {
             case CopyStep copy:
                 var owner = copy.Chown is null
                     ? Ownership.Root
                     : await owners.FindAsync(copy.Chown, "chown", copy.Location, cancellationToken);
-                CopyPlanner.Plan(_context, plan, copy, owner);
+                CopyPlanner.Plan(_context, plan, copy, owner, _request.TimeOf);
                 return plan;
 
             case MakeDirectoryStep make:

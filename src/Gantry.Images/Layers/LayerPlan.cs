@@ -19,7 +19,7 @@ internal sealed class LayerPlan
     /// <summary>The entries; directories come before their content.</summary>
     public IReadOnlyCollection<LayerEntry> Entries => _entries.Values;
 
-    /// <summary>The modification time of all new entries, in seconds since 1970.</summary>
+    /// <summary>The modification time of new directories, in seconds since 1970.</summary>
     public long Time => _time;
 
     /// <summary>Finds the entry at exactly this path, in this layer or below it.</summary>

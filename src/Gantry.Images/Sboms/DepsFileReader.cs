@@ -46,11 +46,14 @@ internal static class DepsFileReader
 
             // A library without an entry of its own has no kind; .NET refuses such a file.
             var kind = kinds.TryGetProperty(member.Name, out var entry) ? entry : default;
+            var type = TextOf(kind, "type");
+            List<string> files = [.. s_assets.SelectMany(assets => ReadFiles(member.Value, assets, type))];
             found.Add(new DepsLibrary(member.Name, name, version)
             {
-                Type = TextOf(kind, "type"),
+                Type = type,
                 Hash = TextOf(kind, "sha512"),
-                HasRuntimeAssets = s_assets.Any(assets => HasFiles(member.Value, assets)),
+                HasRuntimeAssets = files.Count > 0,
+                Files = files,
                 Dependencies = ReadDependencies(member.Value),
             });
         }
@@ -70,9 +73,22 @@ internal static class DepsFileReader
     }
 
     // An empty folder of a package is a file named "_._" in it.
-    private static bool HasFiles(JsonElement library, string assets) =>
+    private static List<string> ReadFiles(JsonElement library, string assets, string type) =>
         library.TryGetProperty(assets, out var files)
-        && files.EnumerateObject().Any(file => ImagePath.Name(file.Name) != "_._");
+            ? [.. files.EnumerateObject().Where(file => ImagePath.Name(file.Name) != "_._").Select(file => PlaceOf(file, assets, type))]
+            : [];
+
+    // Where the host looks for a file: at its local path, or at the path in the list when it is for a platform or of a runtime. Of all
+    // others, the folders of the package are left out, apart from that of a language.
+    private static string PlaceOf(JsonProperty file, string assets, string type)
+    {
+        if (TextOf(file.Value, "localPath") is { Length: > 0 } local)
+            return local;
+        if (assets == "runtimeTargets" || type == DepsLibrary.RuntimePack)
+            return file.Name;
+        var parts = file.Name.Split('/');
+        return string.Join('/', parts[^Math.Min(assets == "resources" ? 2 : 1, parts.Length)..]);
+    }
 
     private static List<string> ReadDependencies(JsonElement library) =>
         library.TryGetProperty("dependencies", out var dependencies)

@@ -24,6 +24,9 @@ internal sealed record DepsLibrary(string Key, string Name, string Version)
     /// <summary>True when files of the library are used at run time; otherwise it was only needed to compile or to build.</summary>
     public required bool HasRuntimeAssets { get; init; }
 
+    /// <summary>The paths of its files beside the file, where the runtime looks for them.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
     /// <summary>The keys of the libraries that it depends on.</summary>
     public required IReadOnlyList<string> Dependencies { get; init; }
 }

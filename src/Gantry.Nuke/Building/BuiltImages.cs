@@ -27,9 +27,11 @@ internal static class BuiltImages
     /// <param name="image">The image.</param>
     /// <param name="declared">The images as the build class declares them.</param>
     /// <param name="store">The repository that it was built into.</param>
+    /// <param name="layers">The index of what is in which layer.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<ImageToPublish> FindAsync(
-        ReleaseImage image, IReadOnlyList<ContainerImage> declared, IImageRepository store, CancellationToken cancellationToken)
+        ReleaseImage image, IReadOnlyList<ContainerImage> declared, IImageRepository store, LayerIndex layers,
+        CancellationToken cancellationToken)
     {
         var root = await store.FindManifestAsync(image.Digest, cancellationToken)
             ?? throw ImageStoreErrors.NothingBuilt($"image {image.Digest} in {store.Location}");
@@ -47,6 +49,7 @@ internal static class BuiltImages
                 ? new ImageDefinition
                 {
                     Project = found.Project, Dockerfile = found.Dockerfile, BuildArguments = found.BuildArguments,
+                    Byproducts = layers.LayersOf(image.Name, image.Digest),
                 }
                 : null,
         };

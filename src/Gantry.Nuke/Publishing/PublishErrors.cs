@@ -1,7 +1,9 @@
+using Gantry.Images.Applications;
+
 namespace Gantry.Nuke.Publishing;
 
 /// <summary>
-/// GAN3022 to GAN3024, GAN7010, GAN7016, GAN7050 and GAN7064: projects of images and the folders that they are published to.
+/// GAN3022 to GAN3026, GAN7010, GAN7016, GAN7050 and GAN7064: projects of images and the folders that they are published to.
 /// </summary>
 internal static class PublishErrors
 {
@@ -24,6 +26,18 @@ internal static class PublishErrors
             "GAN3024",
             $"{folder} has changed since PublishImages published it",
             $"{Again}; a target that changes the folder belongs in that run");
+
+    public static GantryException LayerMissing(string dockerfile, string folder, IEnumerable<string> missing) =>
+        new(
+            "GAN3025",
+            $"{dockerfile} copies some layers of {folder} and not {string.Join(", ", missing)}, so that files would be missing",
+            $"copy all of them: {string.Join(", ", ApplicationLayout.Folders)}");
+
+    public static GantryException LayersTwice(string dockerfile, string folder) =>
+        new(
+            "GAN3026",
+            $"{dockerfile} copies {folder} as a whole, and the folders of layers in it as well",
+            "remove one of them; docs/images.md shows a Dockerfile with layers");
 
     public static GantryException ProjectNotInSolution(string image, string project, string solution) =>
         new(

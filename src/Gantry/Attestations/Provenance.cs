@@ -156,7 +156,7 @@ public sealed record RunDetails
     [JsonPropertyName("metadata"), JsonPropertyOrder(1)]
     public required RunMetadata Metadata { get; init; }
 
-    /// <summary>What the build also wrote: SBOMs.</summary>
+    /// <summary>What the build also wrote: SBOMs, and the folders that became layers, with their files.</summary>
     [JsonPropertyName("byproducts"), JsonPropertyOrder(2)]
     public IReadOnlyList<ResourceDescriptor>? Byproducts { get; init; }
 }

@@ -15,9 +15,15 @@ public sealed record ResourceDescriptor
     [JsonPropertyName("name"), JsonPropertyOrder(1)]
     public string? Name { get; init; }
 
-    /// <summary>The digests in lower-case hexadecimal, by their algorithms: <c>sha256</c>, <c>sha512</c>, <c>gitCommit</c>.</summary>
+    /// <summary>
+    /// The digests in lower-case hexadecimal, by their algorithms: <c>sha256</c>, <c>sha512</c>, <c>gitCommit</c>, <c>dirHash</c>.
+    /// </summary>
     [JsonPropertyName("digest"), JsonPropertyOrder(2)]
     public IReadOnlyDictionary<string, string>? Digest { get; init; }
+
+    /// <summary>What else is known of the artifact; null when nothing is.</summary>
+    [JsonPropertyName("annotations"), JsonPropertyOrder(3)]
+    public ResourceAnnotations? Annotations { get; init; }
 
     /// <summary>Returns a descriptor with the digest of a manifest.</summary>
     /// <param name="uri">The URI.</param>
@@ -30,4 +36,12 @@ public sealed record ResourceDescriptor
     /// <param name="commit">The commit, in full.</param>
     public static ResourceDescriptor OfCommit(string? uri, string commit) =>
         new() { Uri = uri, Digest = new Dictionary<string, string> { ["gitCommit"] = commit } };
+}
+
+/// <summary>What is known of an artifact that a predicate refers to, apart from its name and its digests.</summary>
+public sealed record ResourceAnnotations
+{
+    /// <summary>The files of a folder, by their paths in it.</summary>
+    [JsonPropertyName("files"), JsonPropertyOrder(0)]
+    public IReadOnlyList<string>? Files { get; init; }
 }

@@ -138,7 +138,9 @@ internal sealed class ReleaseAttestor(PublishRequest request, DateTimeOffset now
         {
             Builder = signing.Builder with { Version = signing.Builder.Version ?? GantryVersion.Named },
             Metadata = new RunMetadata { InvocationId = request.BuildUrl, FinishedOn = now },
-            Byproducts = image.Documents.Count == 0 ? null : [.. image.Documents.Select(Describe)],
+            Byproducts = image.Documents.Select(Describe).Concat(image.Definition?.Byproducts ?? []).ToList() is { Count: > 0 } byproducts
+                ? byproducts
+                : null,
         },
     };
 

@@ -37,6 +37,9 @@ public sealed record ImageDefinition
     /// <summary>The packages that were resolved.</summary>
     public IReadOnlyList<ResourceDescriptor> Dependencies { get; init; } = [];
 
+    /// <summary>What the build wrote on the way to the image: the folders that became its layers.</summary>
+    public IReadOnlyList<ResourceDescriptor> Byproducts { get; init; } = [];
+
     /// <summary>The image of another release that it was made from by exchanging base layers; null when it was built.</summary>
     public RebasedImageSource? RebasedFrom { get; init; }
 }

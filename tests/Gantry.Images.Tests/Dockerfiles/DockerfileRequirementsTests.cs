@@ -38,6 +38,33 @@ public sealed class DockerfileRequirementsTests
         Assert.Equal("docker/dockerfile:1", file.Syntax);
     }
 
+    [Fact]
+    public async Task Sources_of_the_context_are_found_in_all_stages()
+    {
+        await using var build = new BuildFixture();
+        build.Dockerfile(
+            """
+            ARG IMAGE=app
+            FROM scratch AS first
+            ARG IMAGE
+            ARG FOLDER=artifacts/$IMAGE
+            ENV LAYER=packages
+            COPY ./$FOLDER/frameworks/ /app
+            ADD ["artifacts/x y/../app/${LAYER}", "/app"]
+            FROM scratch
+            COPY --from=first /app /app
+            COPY --chown=1:1 /a.txt ${UNKNOWN#x}/b *.dll .
+            RUN <<END
+            COPY not an instruction
+            END
+            """);
+
+        Assert.Equal(
+            ["artifacts/shop/frameworks", "artifacts/app/packages", "a.txt", "${UNKNOWN#x}/b", "*.dll"],
+            await DockerfileRequirements.FindCopiedPathsAsync(
+                build.Request with { BuildArguments = new Dictionary<string, string> { ["IMAGE"] = "shop" } }, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(null, "third:1")]
     [InlineData("last", "third:1")]

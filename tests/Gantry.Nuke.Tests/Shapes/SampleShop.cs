@@ -11,6 +11,17 @@ namespace Gantry.Nuke.Tests.Shapes;
 /// </summary>
 internal sealed class SampleShop : IDisposable
 {
+    private const string Dockerfile = """
+        FROM scratch
+        WORKDIR /app
+        COPY --chown=1654:1654 artifacts/app/frameworks ./
+        COPY --chown=1654:1654 artifacts/app/packages ./
+        COPY --chown=1654:1654 artifacts/app/assemblies ./
+        COPY --chown=1654:1654 artifacts/app/content ./
+        USER 1654
+
+        """;
+
     private readonly TempFolder _folder = new();
 
     private string Origin => _folder.Combine("origin");
@@ -54,12 +65,14 @@ internal sealed class SampleShop : IDisposable
     /// <param name="clone">The clone.</param>
     /// <param name="start">The program and the arguments that start the build: a shell with another mask of modes, another user.</param>
     /// <param name="variables">The variables that the user has.</param>
-    public static async Task BuildImageAsync(string clone, IReadOnlyList<string> start, IReadOnlyDictionary<string, string> variables)
+    /// <param name="version">The version.</param>
+    public static async Task<string> BuildImageAsync(
+        string clone, IReadOnlyList<string> start, IReadOnlyDictionary<string, string> variables, string version = "1.2.0")
     {
         string[] arguments =
         [
             .. start, "dotnet", Path.Combine(AppContext.BaseDirectory, "Gantry.Nuke.Shapes.dll"), "BuildImage",
-            "--release-version", "1.2.0",
+            "--release-version", version,
         ];
         var run = await BuildProcess.RunAsync(
             new ProcessStartInfo(arguments[0], arguments[1..]) { WorkingDirectory = clone },
@@ -68,6 +81,7 @@ internal sealed class SampleShop : IDisposable
                 ["GANTRY_SHAPE"] = "Rebuilding", ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false", ["TERM"] = "dumb",
             });
         Assert.True(run.ExitCode == 0, run.Output);
+        return run.Output;
     }
 
     public void Dispose() => _folder.Dispose();
@@ -94,7 +108,7 @@ internal sealed class SampleShop : IDisposable
     {
         yield return (".gitignore", "bin/\nobj/\nartifacts/\n.nuke/temp/\n");
         yield return (".nuke/parameters.json", "{}\n");
-        yield return ("Dockerfile", "FROM scratch\nWORKDIR /app\nCOPY --chown=1654:1654 artifacts/app ./\nUSER 1654\n");
+        yield return ("Dockerfile", Dockerfile);
         yield return ("NuGet.config", $"""
             <configuration>
               <packageSources><clear /><add key="here" value="{feed}" /></packageSources>
