@@ -65,6 +65,10 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     /// </summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>The secret variables of jobs that place a slice, which touch no host.</summary>
+    internal IReadOnlyList<string> SliceSecrets =>
+        [.. Secrets.Concat(Environment.Gates.SelectMany(gate => gate.Variables)).Distinct()];
+
     internal IReadOnlyList<string> AllSecrets => [.. Secrets, .. Environment.DeploymentVariables];
 
     /// <summary>The timeout of a promotion in minutes; null for one hour.</summary>

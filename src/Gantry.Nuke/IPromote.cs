@@ -71,6 +71,15 @@ public interface IPromote : IPushBase, IHazReportFormat
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
     string? Region => TryGetValue(() => Region).NullIfWhiteSpace();
 
+    /// <summary>
+    /// The slice of the release to place in the environment, as <c>3/8</c>: its images, without tags and records. The promotion of the
+    /// whole release, which comes after all slices, finds them in place. Generated pipelines set it
+    /// (<see cref="PromotionEnvironment.Slices"/>).
+    /// </summary>
+    [Parameter("Slice of the release to place without tags and records, as 3/8, before a promotion of all of it. Default is all of it, "
+        + "with tags and records")]
+    string? Slice => TryGetValue(() => Slice).NullIfWhiteSpace();
+
     /// <summary>The way to transfer images to the registry of an environment.</summary>
     [Parameter("How images get to a registry: imported by the registry (import), read and written by this machine (copy), "
         + "or imported when possible (auto). Default is 'auto'")]
@@ -269,7 +278,7 @@ public interface IPromote : IPushBase, IHazReportFormat
 
     /// <summary>Goes back to an earlier release of an environment.</summary>
     internal sealed Task RollbackAsync(PromotionEnvironment environment, CancellationToken cancellationToken) =>
-        new RollbackRun(CreateRun(environment), Registries, BaseRegistryAddress, ImageNames).RunAsync(
+        new RollbackRun(CreateRun(environment) with { Slice = null }, Registries, BaseRegistryAddress, ImageNames).RunAsync(
             To, Reason ?? GoBack, cancellationToken);
 
     private PromotionRun CreateRun(PromotionEnvironment environment) =>
@@ -286,6 +295,7 @@ public interface IPromote : IPushBase, IHazReportFormat
             GitHubEnvironment = () => WorkflowDeclarations.GitHubEnvironmentOf(this, environment),
             GitHubApprovers = () => WorkflowDeclarations.ApproversOf(this),
             Region = Region,
+            Slice = Slice is { } slice ? ReleaseSlice.Parse(slice) : null,
             Approve = Approve,
             OverrideSoak = OverrideSoak,
             BreakGlass = BreakGlass,
@@ -331,7 +341,8 @@ public static class PromoteExtensions
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
                 nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region),
-                nameof(IPromote.Transfer), nameof(IPromote.UnlockTags), nameof(IPromote.ChosenRelease), nameof(IPromote.DryRun))
+                nameof(IPromote.Slice), nameof(IPromote.Transfer), nameof(IPromote.UnlockTags), nameof(IPromote.ChosenRelease),
+                nameof(IPromote.DryRun))
             {
                 Registries = true,
             })

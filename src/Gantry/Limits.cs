@@ -55,6 +55,9 @@ public static class Limits
     /// <summary>The records of promotions to one environment beside one image.</summary>
     public const int PromotionRecords = 500;
 
+    /// <summary>The slices in which the images of a release are placed: the jobs that Azure Pipelines runs of one at most.</summary>
+    public const int Slices = 99;
+
     /// <summary>The approvals that the record of a promotion has for one gate.</summary>
     public const int RecordedApprovals = 50;
 

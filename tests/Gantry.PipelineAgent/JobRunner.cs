@@ -13,9 +13,12 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
 
     private readonly JobResult _result = new() { Outcome = Outcome.Succeeded };
 
+    /// <summary>The position among the jobs of <c>strategy: parallel</c>; null for any other job.</summary>
+    public int? Position { get; init; }
+
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
-        var workspace = Path.Combine(run.Folder, string.Create(CultureInfo.InvariantCulture, $"{stage.Name}.{job.Name}.{Attempt}"));
+        var workspace = Path.Combine(run.Folder, string.Create(CultureInfo.InvariantCulture, $"{stage.Name}.{job.Name}{Position}.{Attempt}"));
         SetVariables(workspace);
         foreach (var step in Steps())
             await RunStepAsync(step, workspace, cancellationToken);
@@ -92,6 +95,12 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
             variables.Set(name, value);
             if (value.StartsWith(workspace, StringComparison.Ordinal) && !job.IsAgentless)
                 Directory.CreateDirectory(value);
+        }
+
+        if (Position is { } position)
+        {
+            variables.Set("System.JobPositionInPhase", position.ToString(CultureInfo.InvariantCulture));
+            variables.Set("System.TotalJobsInPhase", job.Parallel!.Value.ToString(CultureInfo.InvariantCulture));
         }
 
         if (job.Environment is { } environment)

@@ -40,7 +40,7 @@ public sealed class PipelineAgent(AgentOptions options)
     {
         var run = await PlanAsync(result, cancellationToken);
         var kept = onlyFailedJobs
-            ? result.Stages[stage].Jobs.Where(job => job.Value.Outcome is Outcome.Succeeded or Outcome.SucceededWithIssues).ToDictionary()
+            ? result.Stages[stage].Jobs.Where(job => job.Value.HasSucceeded || job.Value.Parts.Count > 0).ToDictionary()
             : [];
         HashSet<string> again = [stage];
         while (run.Plan.Stages.FirstOrDefault(other => !again.Contains(other.Name) && other.DependsOn.Any(again.Contains)) is { } next)

@@ -69,10 +69,15 @@ public sealed class JobResult
 {
     public Outcome Outcome { get; set; } = Outcome.Skipped;
 
+    public bool HasSucceeded => Outcome is Outcome.Succeeded or Outcome.SucceededWithIssues;
+
     /// <summary>Gets the outputs as dependents read them: <c>step.variable</c>, prefixed with the job's name for deployment jobs.</summary>
     public IDictionary<string, string> Outputs { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     public IList<StepResult> Steps { get; } = [];
+
+    /// <summary>Gets the results of the jobs of <c>strategy: parallel</c>, by their position from 1; empty for any other job.</summary>
+    public IDictionary<int, JobResult> Parts { get; } = new SortedDictionary<int, JobResult>();
 }
 
 /// <summary>The result of a step.</summary>

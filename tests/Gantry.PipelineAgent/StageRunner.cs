@@ -9,7 +9,9 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
     private readonly StageResult _result = new();
 
     /// <summary>Runs the stage.</summary>
-    /// <param name="kept">The jobs that an attempt before completed and that are not run again.</param>
+    /// <param name="kept">
+    /// The jobs that an attempt before completed and that are not run again; of jobs with parts, also those that completed some of them.
+    /// </param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public async Task<StageResult> RunAsync(IReadOnlyDictionary<string, JobResult> kept, CancellationToken cancellationToken)
     {
@@ -36,14 +38,15 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
 
         var variables = new VariableSet(run.Variables);
         run.Declare(variables, stage.Variables, context);
-        foreach (var (name, job) in kept)
+        foreach (var (name, job) in kept.Where(job => job.Value.HasSucceeded))
             _result.Jobs[name] = job;
-        await RunJobsAsync(variables, cancellationToken);
+        await RunJobsAsync(variables, kept, cancellationToken);
         _result.Outcome = Summarize();
         return _result;
     }
 
-    private async Task RunJobsAsync(VariableSet variables, CancellationToken cancellationToken)
+    private async Task RunJobsAsync(
+        VariableSet variables, IReadOnlyDictionary<string, JobResult> kept, CancellationToken cancellationToken)
     {
         var waiting = stage.Jobs.Where(job => !_result.Jobs.ContainsKey(job.Name)).ToList();
         while (waiting.Count > 0)
@@ -59,9 +62,33 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
                 continue;
             }
 
-            var own = new VariableSet(variables);
-            run.Declare(own, next.Variables, context);
-            _result.Jobs[next.Name] = await new JobRunner(run, stage, next, own).RunAsync(cancellationToken);
+            _result.Jobs[next.Name] = next.Parallel is { } count
+                ? await RunPartsAsync(next, count, kept.GetValueOrDefault(next.Name))
+                : await RunJobAsync(next, position: null);
+
+            Task<JobResult> RunJobAsync(PlannedJob job, int? position)
+            {
+                var own = new VariableSet(variables);
+                run.Declare(own, job.Variables, context);
+                return new JobRunner(run, stage, job, own) { Position = position }.RunAsync(cancellationToken);
+            }
+
+            // A part that fails does not stop the others.
+            async Task<JobResult> RunPartsAsync(PlannedJob job, int parts, JobResult? before)
+            {
+                var all = new JobResult();
+                for (var position = 1; position <= parts; position++)
+                {
+                    all.Parts[position] = before?.Parts.TryGetValue(position, out var done) == true && done.HasSucceeded
+                        ? done
+                        : await RunJobAsync(job, position);
+                }
+
+                all.Outcome = all.Parts.Values.All(part => part.HasSucceeded)
+                    ? all.Parts.Values.Max(part => part.Outcome)
+                    : Outcome.Failed;
+                return all;
+            }
         }
     }
 

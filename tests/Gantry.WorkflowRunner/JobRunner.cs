@@ -15,9 +15,12 @@ internal sealed class JobRunner(RunContext run, string id, YamlMappingNode job)
     private readonly JobResult _result = new();
     private readonly Dictionary<string, object?> _steps = new(StringComparer.OrdinalIgnoreCase);
 
-    public string Workspace { get; } = Path.Combine(run.Folder, id, "workspace");
+    /// <summary>The name and the value of the matrix; null for a job without one.</summary>
+    public KeyValuePair<string, string>? Matrix { get; init; }
 
-    public string Temporary { get; } = Path.Combine(run.Folder, id, "temp");
+    public string Workspace => Path.Combine(run.Folder, id + Matrix?.Value, "workspace");
+
+    public string Temporary => Path.Combine(run.Folder, id + Matrix?.Value, "temp");
 
     public RunContext Run => run;
 
@@ -64,6 +67,7 @@ internal sealed class JobRunner(RunContext run, string id, YamlMappingNode job)
         ["runner"] = new Dictionary<string, object?> { ["os"] = "Linux", ["temp"] = Temporary },
         ["secrets"] = run.Options.Secrets,
         ["env"] = run.Environment.ToDictionary(),
+        ["matrix"] = Matrix is { } matrix ? new Dictionary<string, object?> { [matrix.Key] = matrix.Value } : null,
         ["job"] = new Dictionary<string, object?> { ["status"] = HasFailed ? "failure" : "success" },
     })
     {

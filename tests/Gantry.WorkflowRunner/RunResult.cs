@@ -34,6 +34,9 @@ public sealed class JobResult
     public IReadOnlyDictionary<string, string> Permissions { get; internal set; } = new Dictionary<string, string>();
 
     public List<StepResult> Steps { get; } = [];
+
+    /// <summary>Gets the results of the jobs of a matrix, by the value of each; empty for any other job.</summary>
+    public Dictionary<string, JobResult> Parts { get; } = [];
 }
 
 /// <summary>The result of a step.</summary>

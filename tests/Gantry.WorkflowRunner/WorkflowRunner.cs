@@ -11,8 +11,8 @@ public sealed class WorkflowRunner(RunnerOptions options)
 
     private static readonly string[] JobKeys =
         [
-            "name", "needs", "if", "runs-on", "container", "environment", "concurrency", "permissions", "timeout-minutes", "outputs",
-            "steps",
+            "name", "needs", "if", "runs-on", "container", "environment", "concurrency", "permissions", "strategy", "timeout-minutes",
+            "outputs", "steps",
         ];
 
     private int _lastRun = 700;
@@ -38,10 +38,34 @@ public sealed class WorkflowRunner(RunnerOptions options)
             // What succeeded in the attempt before is not run again.
             run.Result.Jobs[id] = request.Again?.Jobs.GetValueOrDefault(id) is { Result: "success" } before
                 ? before
-                : await new JobRunner(run, id, job).RunAsync(cancellationToken);
+                : await RunJobAsync(run, id, job, request.Again?.Jobs.GetValueOrDefault(id), cancellationToken);
         }
 
         return run.Result;
+    }
+
+    // The jobs of a matrix of one list, none of which stops the others. What succeeded in the attempt before is not run again.
+    private static async Task<JobResult> RunJobAsync(
+        RunContext run, string id, YamlMappingNode job, JobResult? before, CancellationToken cancellationToken)
+    {
+        var strategy = job.Mapping("strategy").Allow("a strategy", "fail-fast", "matrix");
+        if (strategy.Mapping("matrix").Children.Count == 0)
+            return await new JobRunner(run, id, job).RunAsync(cancellationToken);
+        if (strategy.Text("fail-fast") != "false" || strategy.Mapping("matrix").Children.Count > 1)
+            throw new WorkflowException("only a matrix of one list without fail-fast is known here");
+
+        var name = ((YamlScalarNode)strategy.Mapping("matrix").Children.Single().Key).Value!;
+        var all = new JobResult();
+        foreach (var value in strategy.Mapping("matrix").Texts(name))
+        {
+            all.Parts[value] = before?.Parts.GetValueOrDefault(value) is { Result: "success" } done
+                ? done
+                : await new JobRunner(run, id, job) { Matrix = new(name, value) }.RunAsync(cancellationToken);
+        }
+
+        string[] results = [.. all.Parts.Values.Select(part => part.Result)];
+        all.Result = results.Contains("failure") ? "failure" : results.Contains("success") ? "success" : "skipped";
+        return all;
     }
 
     private async Task<RunContext> StartAsync(RunRequest request, CancellationToken cancellationToken)

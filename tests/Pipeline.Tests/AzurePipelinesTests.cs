@@ -123,6 +123,40 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.Equal((GateVerdict.Approved, "seen"), (gate.Verdict, gate.Reason));
     }
 
+    // The service asks the checks of the stage before a job that places a slice, which deploys to no environment and records nothing.
+    [Fact]
+    public async Task A_slice_is_placed_in_a_confirmed_run_and_the_deployment_after_it_has_its_environment_confirmed()
+    {
+        await using var service = await StartServiceAsync();
+        string[] slice = [.. PromoteTest, "--slice", "1/1"];
+
+        // A run that the service does not know, and the job of another environment.
+        var unknown = await RunAsync(slice, [.. TokenOf(service), ("BUILD_BUILDID", "999")]);
+        Assert.Contains("code=GAN4061]", unknown.Output, StringComparison.Ordinal);
+        service.Project.Environment("prod").Deployments.Add((812, false));
+        var other = await RunAsync(slice, [.. TokenOf(service), ("ENVIRONMENT_NAME", "prod")]);
+        Assert.Contains("code=GAN5010]", other.Output, StringComparison.Ordinal);
+        var wrong = await RunAsync([.. PromoteTest, "--slice", "2/1"], TokenOf(service));
+        Assert.Contains("code=GAN4098]", wrong.Output, StringComparison.Ordinal);
+        Assert.All([unknown, other, wrong], run => Assert.NotEqual(0, run.ExitCode));
+        Assert.False(Directory.Exists(clone.PathOf(_registry)));
+
+        var placed = await RunAsync(slice, TokenOf(service));
+
+        Assert.True(placed.ExitCode == 0, placed.Output);
+        Assert.Contains("slice 1/1: 1 image, placed without tag and record", placed.Output, StringComparison.Ordinal);
+        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
+        var repository = session.Open(RegistryAddress.Parse("oci:" + _registry), "app");
+        Assert.True(await repository.HasManifestAsync(global::Gantry.Oci.Digest.Parse(Digest()), CancellationToken.None));
+        Assert.Empty(await repository.ListTagsAsync(CancellationToken.None));
+
+        var promoted = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")]);
+        Assert.True(promoted.ExitCode == 0, promoted.Output);
+        Assert.Contains("Moves 0 B.", promoted.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Azure Pipelines, environment test (run 812", Assert.Single((await RecordAsync()).Gates).Finding, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_environment_that_the_service_does_not_show_is_recorded_as_a_claim()
     {

@@ -125,7 +125,8 @@ internal static class PromotionStages
         Origin = DeclarationPath.For(environment),
     };
 
-    private static IEnumerable<KeyValuePair<string, string>> Attempts(PromotionRoute route)
+    /// <summary>Creates the variables of a job with the attempts that published what it downloads.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Attempts(PromotionRoute route)
     {
         var (stage, job) = route.Start;
         yield return RunArtifacts.ReadAttempt(ReleaseAttempt, stage, job);
@@ -135,11 +136,23 @@ internal static class PromotionStages
 
     private static IEnumerable<Job> Deployments(PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route)
     {
-        if (!environment.JobPerRegion)
-            return [Deployment(declaration, environment, route, region: null, connection: null)];
-        string?[] regions = environment.Environment.Regions.Count > 0 ? [.. environment.Environment.Regions] : [null];
-        return regions.Select((region, i) =>
-            Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection));
+        // Nothing is tagged in any region before all slices are in place in all of them.
+        List<Job> slices = environment.Environment.Slices == 1
+            ? []
+            : [.. Each((region, connection) => SliceJobs.Create(declaration, environment, route, region, connection))];
+        return
+        [
+            .. slices,
+            .. Each((region, connection) => Deployment(declaration, environment, route, region, connection) with
+            {
+                DependsOn = [.. slices.Select(job => job.Name)],
+            }),
+        ];
+
+        IEnumerable<Job> Each(Func<string?, string?, Job> create) => !environment.JobPerRegion
+            ? [create(null, null)]
+            : (environment.Environment.Regions.Count > 0 ? [.. environment.Environment.Regions] : (string?[])[null])
+                .Select((region, i) => create(region, environment.Registries[i].ServiceConnection));
     }
 
     private static Job Deployment(

@@ -56,6 +56,13 @@ public sealed record Job(string Name)
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-deployment">jobs.deployment definition</seealso>
     internal string? Environment { get; init; }
 
+    /// <summary>
+    /// The number of jobs that run the steps at the same time, each with its <c>System.JobPositionInPhase</c>; null: one job. Deployment
+    /// jobs have no such strategy.
+    /// </summary>
+    /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-job-strategy">jobs.job.strategy definition</seealso>
+    internal int? Parallel { get; init; }
+
     /// <summary>The repositories that its steps use without a checkout, which the token of the job then covers.</summary>
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/repos/multi-repo-checkout">Multi-repository checkout</seealso>
     internal IReadOnlyList<RepositoryResource> Repositories { get; init; } = [];
@@ -105,6 +112,7 @@ public sealed record Job(string Name)
             .Add("displayName", DisplayName)
             .Add("dependsOn", DependsOn.Count == 0 ? null : Dependencies.ToYaml(DependsOn))
             .Add("condition", Condition)
+            .Add("strategy", Parallel is null ? null : new MappingBuilder().Add("parallel", Parallel).Build())
             .Add("continueOnError", ContinueOnError ? true : null)
             .Add("timeoutInMinutes", TimeoutInMinutes)
             .Add("cancelTimeoutInMinutes", CancelTimeoutInMinutes)

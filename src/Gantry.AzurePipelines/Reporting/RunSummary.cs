@@ -40,7 +40,10 @@ public static class RunSummary
                     Markdown.Escape(WhatMoved(plan, outcome, image)),
                 ]));
         IReadOnlyList<string> proof =
-            [.. PromotionFormatter.Holds(plan), .. PromotionFormatter.Bypasses(plan), .. PromotionFormatter.Signatures(plan)];
+        [
+            .. PromotionFormatter.Slices(plan), .. PromotionFormatter.Holds(plan), .. PromotionFormatter.Bypasses(plan),
+            .. PromotionFormatter.Signatures(plan),
+        ];
         if (proof.Count > 0)
             text.List(proof.Select(Markdown.Escape));
         if (PromotionFormatter.Differences(plan).ToList() is { Count: > 0 } changes)
@@ -124,7 +127,8 @@ public static class RunSummary
             return "**The deployment is not done.** The images are in place: running the same again continues with it.";
         if (plan.Images.FirstOrDefault(image => image.RollsBackFrom is not null)?.RollsBackFrom is { } newer)
             return $"Went back from {Markdown.Escape(newer)}, because: {Markdown.Escape(plan.Request.GoBackReason!)}";
-        return $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved.";
+        var verb = plan.Request.Slice is null ? "Promoted" : "Placed";
+        return $"{verb}: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved.";
     }
 
     private static string WhatMoved(PromotionPlan plan, PromotionOutcome? outcome, PlannedImage image)

@@ -49,6 +49,9 @@ internal static class JobIds
     public static string Rollback(PromotionEnvironment environment, string? region) =>
         $"rollback-{environment.Name}" + (region is null ? "" : "-" + region);
 
+    public static string Placement(PromotionEnvironment environment, string? region = null) =>
+        $"place-{environment.Name}" + (region is null ? "" : "-" + region);
+
     public static string Promotion(PromotionEnvironment environment, string? region = null) =>
         $"promote-{environment.Name}" + (region is null ? "" : "-" + region);
 }

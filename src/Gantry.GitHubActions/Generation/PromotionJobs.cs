@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Gates;
 using Gantry.Environments;
@@ -18,12 +19,30 @@ internal static class PromotionJobs
     public static IEnumerable<WorkflowJob> Create(
         WorkflowDeclaration declaration, PipelineEnvironment environment, string source, IReadOnlyList<string> needs, Expression condition)
     {
-        foreach (var region in RegionsOf(environment))
-            yield return Create(declaration, environment, region, source == JobIds.Publish) with
+        // Nothing is tagged in any region before all slices are in place in all of them.
+        var isBuild = source == JobIds.Publish;
+        string[] slices = [.. environment.Environment.Slices == 1
+            ? []
+            : RegionsOf(environment).Select(region => JobIds.Placement(environment.Environment, region))];
+        foreach (var region in slices.Length == 0 ? [] : RegionsOf(environment))
+        {
+            yield return Create(declaration, environment, region, isBuild, isSlice: true) with
             {
                 Needs = [source, .. needs],
                 Condition = condition,
             };
+        }
+
+        foreach (var region in RegionsOf(environment))
+        {
+            yield return Create(declaration, environment, region, isBuild, isSlice: false) with
+            {
+                Needs = [source, .. needs, .. slices],
+                Condition = slices.Length == 0
+                    ? condition
+                    : Expression.All([condition, .. slices.Select(Conditions.JobSucceeded)]),
+            };
+        }
     }
 
     /// <summary>The ids of the jobs of an environment.</summary>
@@ -38,6 +57,13 @@ internal static class PromotionJobs
     public static IReadOnlyList<string> SecretsOf(PipelineEnvironment environment) =>
         [.. environment.Secrets, .. environment.Environment.DeploymentVariables.Where(name => name != "GITHUB_TOKEN")];
 
+    private static IReadOnlyList<string> SliceSecretsOf(PipelineEnvironment environment) =>
+    [
+        .. environment.Secrets
+            .Concat(environment.Environment.Gates.SelectMany(gate => gate.Variables).Where(name => name != "GITHUB_TOKEN"))
+            .Distinct(),
+    ];
+
     /// <summary>
     /// The lock of an environment. All workflows change the same environment: one at a time, whichever run it is of.
     /// </summary>
@@ -49,19 +75,25 @@ internal static class PromotionJobs
             : new($"promote-{name}" + (region is null ? "" : "-" + region), KeepsAll: behavior == LockBehavior.Sequential);
     }
 
-    private static WorkflowJob Create(WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, bool isBuild)
+    private static WorkflowJob Create(
+        WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, bool isBuild, bool isSlice)
     {
         var settings = declaration.SettingsOf(environment.Environment);
         var signIns = SignIns.Of(declaration, environment, region);
-        var id = JobIds.Promotion(environment.Environment, region);
+        var id = isSlice
+            ? JobIds.Placement(environment.Environment, region)
+            : JobIds.Promotion(environment.Environment, region);
         var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
         return new(id)
         {
-            Name = $"Promote to {goal}",
+            Name = isSlice ? $"Place in {goal}" : $"Promote to {goal}",
             RunsOn = settings.RunsOn ?? declaration.RunsOn,
             Container = declaration.Pipeline.Containers.FirstOrDefault(container => container.Alias == environment.Container)?.Image,
             Environment = settings.GitHubEnvironment,
-            Concurrency = LockOf(environment, settings.GitHubEnvironment, region),
+
+            // A group would let one slice run at a time. What is placed has no tag, so slices of several runs do not disturb each other.
+            Concurrency = isSlice ? null : LockOf(environment, settings.GitHubEnvironment, region),
+            Slices = isSlice ? environment.Environment.Slices : null,
             Permissions = new()
             {
                 ReadActions = true,
@@ -71,13 +103,14 @@ internal static class PromotionJobs
                 WritePackages = signIns.WritesPackages,
             },
             TimeoutInMinutes = environment.TimeoutInMinutes ?? 60,
-            Steps = [.. Steps(declaration, environment, region, signIns, id, isBuild)],
+            Steps = [.. Steps(declaration, environment, region, signIns, id, isBuild, isSlice)],
             Origin = $"Pipeline.Environments[\"{environment.Environment.Name}\"]",
         };
     }
 
     private static IEnumerable<WorkflowStep> Steps(
-        WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, SignIns signIns, string id, bool isBuild)
+        WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, SignIns signIns, string id, bool isBuild,
+        bool isSlice)
     {
         var pipeline = declaration.Pipeline;
         var usesImages = isBuild && pipeline.Transport != ImageTransport.BaseRegistry;
@@ -100,14 +133,25 @@ internal static class PromotionJobs
             .. OwnSteps.Before(declaration, id),
             call with
             {
-                Name = $"Promote to {environment.Environment.DisplayName}",
-                Environment = isBuild ? call.Environment : [.. Reasons(), .. call.Environment],
-                Secrets = SecretsOf(environment),
+                Name = (isSlice ? "Place a slice in " : "Promote to ") + environment.Environment.DisplayName,
+                Environment =
+                [
+                    .. isSlice ? [SliceOf(environment)] : Array.Empty<KeyValuePair<string, string>>(),
+                    .. isBuild ? [] : Reasons(),
+                    .. call.Environment,
+                ],
+                Secrets = isSlice ? SliceSecretsOf(environment) : SecretsOf(environment),
             },
             .. OwnSteps.After(declaration, id),
             .. OwnSteps.OnFailure(declaration, id),
         ];
     }
+
+    private static KeyValuePair<string, string> SliceOf(PipelineEnvironment environment) => new(
+        "Slice",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Expression.Of("matrix", WorkflowJob.SliceVariable).Wrapped}/{environment.Environment.Slices}"));
 
     // What a person types reaches the build only as a variable of its process.
     private static IEnumerable<KeyValuePair<string, string>> Reasons() =>

@@ -7,6 +7,9 @@ namespace Gantry.GitHubActions.Model;
 /// <param name="Id">The id, by which other jobs need it.</param>
 internal sealed record WorkflowJob(string Id)
 {
+    /// <summary>The name of the value of <see cref="Slices"/> in the context <c>matrix</c>.</summary>
+    public const string SliceVariable = "slice";
+
     public string? Name { get; init; }
 
     public IReadOnlyList<string> Needs { get; init; } = [];
@@ -22,6 +25,12 @@ internal sealed record WorkflowJob(string Id)
     public string? Environment { get; init; }
 
     public JobConcurrency? Concurrency { get; init; }
+
+    /// <summary>
+    /// The number of jobs that run the steps at the same time, each with its <c>matrix.slice</c> from 1; null for one job. A slice that
+    /// fails does not stop the others.
+    /// </summary>
+    public int? Slices { get; init; }
 
     public JobPermissions Permissions { get; init; } = new();
 
@@ -44,6 +53,12 @@ internal sealed record WorkflowJob(string Id)
         .Add("environment", Environment)
         .Add("concurrency", Concurrency?.ToYaml())
         .Add("permissions", Permissions.ToYaml())
+        .Add("strategy", Slices is not { } slices ? null : new MappingBuilder()
+            .Add("fail-fast", false)
+            .Add("matrix", new MappingBuilder()
+                .Add(SliceVariable, new YamlSequence([.. Enumerable.Range(1, slices).Select(slice => YamlValue.Of(slice))]))
+                .Build())
+            .Build())
         .Add("timeout-minutes", TimeoutInMinutes)
         .Add("outputs", Outputs)
         .Add("steps", Steps.Select(step => (YamlValue)step.ToYaml()))

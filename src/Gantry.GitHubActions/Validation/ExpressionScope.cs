@@ -31,6 +31,8 @@ internal static class ExpressionScope
     private static string? Find(string context, string name, Scope scope) => context.ToLowerInvariant() switch
     {
         "needs" when name != "*" && scope.Job?.Needs.Contains(name) != true => $"the job does not need '{name}'",
+        "matrix" when name != "*" && (scope.Job?.Slices is null || name != WorkflowJob.SliceVariable) =>
+            $"the job has no matrix with '{name}'",
         "steps" when name != "*" && !scope.Steps.Contains(name) => $"no step before has the id '{name}'",
         "inputs" when scope.Workflow.Triggers.Inputs?.Any(input => input.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) != true =>
             $"the workflow has no input '{name}'",

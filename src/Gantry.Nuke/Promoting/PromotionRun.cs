@@ -54,6 +54,9 @@ internal sealed record PromotionRun
     /// <summary>The only region to promote to; null for all.</summary>
     public string? Region { get; init; }
 
+    /// <summary>The slice to place; null to promote the whole release.</summary>
+    public ReleaseSlice? Slice { get; init; }
+
     /// <summary>The reason of an approval given in advance.</summary>
     public string? Approve { get; init; }
 
@@ -103,10 +106,15 @@ internal sealed record PromotionRun
             return;
         }
 
-        plan = await new PlanDifferenceReader(access.Reading, TimeProvider.System)
+        // The promotion after the slices shows what it changes.
+        if (plan.Request.Slice is null)
         {
-            Commits = new GitCommitLog(Registries.Build.RootDirectory),
-        }.AddToAsync(plan, cancellationToken);
+            plan = await new PlanDifferenceReader(access.Reading, TimeProvider.System)
+            {
+                Commits = new GitCommitLog(Registries.Build.RootDirectory),
+            }.AddToAsync(plan, cancellationToken);
+        }
+
         if (Dry is not null)
         {
             await ShowAsync(plan, confirmation, Dry, cancellationToken);
@@ -248,13 +256,15 @@ internal sealed record PromotionRun
     private async Task<GateKeeper> KeeperAsync(
         PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
     {
-        var elsewhere = plan.HasDelegableGates && confirmation.Run is { } run ? FindOtherEnvironment(run) : null;
+        var elsewhere = plan.HasDelegableGates && confirmation.Run is { } run && !IsBesideDeployment(plan, run)
+            ? FindOtherEnvironment(run)
+            : null;
         var gap = elsewhere is null && confirmation.Run is { } holder ? FindGap(plan, holder) : null;
         return new(new TerminalPrompt(Registries.Build))
         {
             Service = elsewhere is null ? confirmation.Run?.ToString() : null,
             Holds = gate => confirmation.Run?.FindGap(gate) is null,
-            Approvals = elsewhere is null && confirmation.Run is { } asked && AsksForApproval(plan, asked)
+            Approvals = elsewhere is null && plan.Request.Slice is null && confirmation.Run is { } asked && AsksForApproval(plan, asked)
                 ? await asked.ReadApprovalsAsync(cancellationToken)
                 : null,
             Approval = Approve,
@@ -269,6 +279,11 @@ internal sealed record PromotionRun
 
     private static bool AsksForApproval(PromotionPlan plan, ConfirmedRun run) => plan.HasDelegableGates && plan.Gates.Any(gate =>
         gate is { Verdict: null, DoesNotHold: false, Gate: ApprovalGate } && run.FindGap(gate.Gate) is null);
+
+    // Azure Pipelines asks the checks of a stage before any of its jobs. A deployment job cannot be split, so the jobs that place slices
+    // deploy to no environment: they are in the stage of the one that does and that records who held the gates.
+    private static bool IsBesideDeployment(PromotionPlan plan, ConfirmedRun run) =>
+        plan.Request.Slice is not null && run is { IsInGitHub: false, Environment: null };
 
     // A run holds the checks of the environment that its job deploys to, and of no other. Names of environments have no case there.
     private GantryException? FindOtherEnvironment(ConfirmedRun run)
@@ -328,6 +343,7 @@ internal sealed record PromotionRun
             // In a dry run, the environment before may be entered by this run itself.
             AssumesBefore = Environment.After is { } entered && Dry?.Entered(entered) == true,
             IsOnTheWay = !isGoal,
+            Slice = isGoal ? Slice : null,
             MoveTagReason = MoveTag,
             GoBackReason = GoBack,
             IsNamed = IsNamed && isGoal,

@@ -48,7 +48,12 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         var regions = targets.Count == plan.Request.Environment.Regions.Count
             ? []
             : targets.Select(target => target.Region).OfType<string>();
-        var verb = plan.Request.Returns ? "Rollback" : "Promote";
+        var verb = plan.Request switch
+        {
+            { Returns: true } => "Rollback",
+            { Slice: not null } => "Place",
+            _ => "Promote",
+        };
         Summarize(string.Join('-', regions.Prepend(verb + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 

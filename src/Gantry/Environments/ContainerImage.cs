@@ -57,7 +57,7 @@ public sealed record ContainerImage(string Name)
 
     /// <summary>
     /// Validates declared images for the environments that they are promoted to. Throws <c>GAN4069</c> for a compression that a deployment
-    /// does not read, and what <see cref="Validate(IReadOnlyList{ContainerImage})"/> throws.
+    /// does not read, <c>GAN4099</c> for more slices than images, and what <see cref="Validate(IReadOnlyList{ContainerImage})"/> throws.
     /// </summary>
     public static IReadOnlyList<ContainerImage> Validate(
         IReadOnlyList<ContainerImage> images, IEnumerable<PromotionEnvironment> environments)
@@ -66,6 +66,8 @@ public sealed record ContainerImage(string Name)
         var compressed = images.Where(image => image.Compression == LayerCompression.Zstd).ToArray();
         foreach (var environment in environments)
         {
+            if (environment.Slices > images.Count)
+                throw EnvironmentErrors.TooManySlices(environment.Name, environment.Slices, images.Count);
             foreach (var deployment in environment.Deployments.Where(deployment => !deployment.ReadsZstd))
             {
                 if (Array.Find(compressed, image => deployment.Image is null || deployment.Image == image.Name) is { } image)

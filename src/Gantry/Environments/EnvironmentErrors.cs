@@ -1,7 +1,8 @@
 namespace Gantry.Environments;
 
 /// <summary>
-/// Errors of declarations: images and environments (GAN400x), gates (GAN5001), deployments and health checks (GAN407x, GAN4612).
+/// Errors of declarations: images and environments (GAN400x), gates (GAN5001), deployments and health checks (GAN407x, GAN4612), slices
+/// (GAN4099).
 /// </summary>
 internal static class EnvironmentErrors
 {
@@ -19,6 +20,18 @@ internal static class EnvironmentErrors
             "GAN4069",
             $"the image '{image}' is declared with layers compressed with zstd, which {host} in {environment} is not known to read",
             "remove Compression from the declaration of the image, or the deployment from that of the environment");
+
+    public static GantryException UnusableSlices(string environment, int slices) =>
+        new(
+            "GAN4099",
+            $"the environment '{environment}' is declared with {slices} slices",
+            $"declare 1 to {Limits.Slices}, or leave Slices out");
+
+    public static GantryException TooManySlices(string environment, int slices, int images) =>
+        new(
+            "GAN4099",
+            $"the environment '{environment}' is declared with {slices} slices, and a release has {Format.Count(images, "image")}",
+            $"declare at most {images}, or leave Slices out");
 
     public static GantryException NoEnvironments() =>
         new("GAN4003", "the build declares no environment", "declare at least one, as in: new PromotionEnvironment(\"dev\")");

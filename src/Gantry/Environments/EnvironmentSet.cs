@@ -20,7 +20,8 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
     /// Validates environments and orders each after its predecessor; otherwise they stay as declared. Throws <c>GAN4003</c> for none,
     /// <c>GAN4004</c> for an invalid name, <c>GAN4005</c> for two equivalent names, <c>GAN4006</c> for an undeclared predecessor,
     /// <c>GAN4007</c> for a cycle, <c>GAN5001</c> for an invalid gate, <c>GAN4070</c> for an invalid deployment, <c>GAN4071</c> for an
-    /// invalid health check, <c>GAN4612</c> for a return after a failed health check when there is none.
+    /// invalid health check, <c>GAN4612</c> for a return after a failed health check when there is none, <c>GAN4099</c> for an invalid
+    /// number of slices.
     /// </summary>
     public static EnvironmentSet Create(IReadOnlyList<PromotionEnvironment> environments)
     {
@@ -41,6 +42,8 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
             HealthCheck.CheckRegions(environment);
             if (environment is { ReturnsOnFailure: true, HealthChecks.Count: 0 })
                 throw EnvironmentErrors.NothingToReturnAfter(environment.Name);
+            if (environment.Slices is < 1 or > Limits.Slices)
+                throw EnvironmentErrors.UnusableSlices(environment.Name, environment.Slices);
         }
 
         return new EnvironmentSet(Order(environments));

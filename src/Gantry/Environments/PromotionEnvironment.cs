@@ -35,6 +35,12 @@ public sealed record PromotionEnvironment(string Name)
     /// </summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
+    /// <summary>
+    /// The number of jobs of a pipeline that place the images of a release in the environment at the same time, each its slice of them. One
+    /// job after them promotes: it verifies that all images are in place, and writes records and tags. 1 by default: one job does both.
+    /// </summary>
+    public int Slices { get; init; } = 1;
+
     /// <summary>The display name, which may be any text.</summary>
     public string DisplayName { get; init; } = Name;
 

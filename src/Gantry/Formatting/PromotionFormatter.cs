@@ -11,9 +11,18 @@ public static class PromotionFormatter
     /// <summary>Formats a plan: release, gates, and each image with its digest, its tag and what is copied.</summary>
     public static IEnumerable<string> Describe(PromotionPlan plan) => Lines(plan).Select(DisplayText.Neutralize);
 
+    /// <summary>Formats the slice that is placed; nothing for a promotion of the whole release.</summary>
+    public static IEnumerable<string> Slices(PromotionPlan plan)
+    {
+        if (plan.Request is { Slice: { } slice, Release.Images.Count: var count })
+            yield return Format.Line($"slice {slice}: {Format.Count(count, "image")}, placed without tag and record");
+    }
+
     private static IEnumerable<string> Lines(PromotionPlan plan)
     {
         yield return $"{NameOf(plan.Request.Release)} to {plan.Request.Environment}";
+        foreach (var line in Slices(plan))
+            yield return $"  {line}";
         if (plan.IsHeld)
         {
             foreach (var line in Holds(plan))
@@ -63,7 +72,7 @@ public static class PromotionFormatter
     /// <summary>Formats whether a promotion is signed, and with which key; nothing for one that records nothing.</summary>
     public static IEnumerable<string> Signatures(PromotionPlan plan)
     {
-        if (plan.WritesNothing)
+        if (plan.WritesNothing || plan.Request.Slice is not null)
             yield break;
         if (plan.SignedBy is { } key)
             yield return Format.Line($"signed with {plan.Request.Signer!.Description} ({key.ShortId})");
@@ -216,6 +225,7 @@ public static class PromotionFormatter
 
     private static string DescribeTag(ImagePlan image) => image.Tag switch
     {
+        _ when image.IsOnlyPlaced => "no tag",
         TagChange.None => "tag is there",
         TagChange.Created => "tag is new",
         _ => $"tag moves from {image.TagBefore} because: {image.Target.MoveTagReason}",

@@ -35,7 +35,10 @@ internal sealed record ImagePlan : PlannedImage
     /// True when the promotion is recorded beside the image: because the tag changes, the release has no record here yet, or it is a
     /// rollback.
     /// </summary>
-    public required bool WritesRecord { get; init; }
+    public required bool WritesRecord { get => field && !IsOnlyPlaced; init; }
+
+    /// <summary>True when the image is part of a slice: it gets neither a tag nor a record nor a lock.</summary>
+    public bool IsOnlyPlaced { get; init; }
 
     /// <summary>
     /// The time of the latest promotion to this target, which the record of a rollback must follow, whatever the clocks of the machines
@@ -55,12 +58,12 @@ internal sealed record ImagePlan : PlannedImage
     public TransferResult? Transfer { get; init; }
 
     /// <summary>The changes of locks.</summary>
-    public PlannedLock Lock { get; init; } = PlannedLock.None;
+    public PlannedLock Lock { get => IsOnlyPlaced ? PlannedLock.None : field; init; } = PlannedLock.None;
 
     /// <summary>The change of the tag.</summary>
     public TagChange Tag =>
-        TagBefore is null ? TagChange.Created
-        : TagBefore == Image.Digest ? TagChange.None
+        IsOnlyPlaced || TagBefore == Image.Digest ? TagChange.None
+        : TagBefore is null ? TagChange.Created
         : TagChange.Moved;
 
     public override bool NothingMoves =>

@@ -16,6 +16,7 @@ namespace Gantry.Promotion;
 /// The order at each target: the blobs and manifests of all images, then their attachments, then the record of this promotion beside each,
 /// then all tags, and locks last. If it stops at any point, no tag points to anything incomplete or unrecorded, and a new plan does the
 /// rest. When the images are in place, the hosts of the target are updated and checked; when all are done, a second record confirms it.
+/// A plan of a slice (<see cref="PromotionRequest.Slice"/>) ends after the attachments.
 /// </remarks>
 public sealed class Promoter
 {
@@ -123,6 +124,14 @@ public sealed class Promoter
             Enumerable.Range(0, images.Count),
             async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane),
             lane.Token);
+
+        // What has no tag is not visible, so it has no record, and other promotions need not be looked at.
+        if (plan.Request.Slice is not null)
+        {
+            for (var index = 0; index < images.Count; index++)
+                done[index] = ToOutcome(images[index], destinations[index], answers[index]);
+            return;
+        }
 
         // Copying may have taken long: a newer release that another run promoted meanwhile must not be replaced.
         if (images.FirstOrDefault(image => image.WritesRecord) is { } recorded)

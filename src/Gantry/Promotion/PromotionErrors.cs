@@ -4,7 +4,7 @@ using Gantry.Oci;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN4229, GAN4230,
+/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN4098, GAN4229, GAN4230,
 /// GAN5014.
 /// </summary>
 internal static class PromotionErrors
@@ -14,6 +14,12 @@ internal static class PromotionErrors
             "GAN4022",
             $"the tag {location}:{tag} changed after the plan was made ({Describe(planned)} then, {Describe(there)} now)",
             "run the promotion again to make a new plan");
+
+    public static GantryException NotASlice(string text) =>
+        new(
+            "GAN4098",
+            $"'{text}' is no slice of a release",
+            $"write the number of the slice and the number of slices, at most {Limits.Slices}, as in 3/8");
 
     public static GantryException NotInEnvironmentBefore(
         string version, PromotionEnvironment environment, string location, Digest? there, Digest released) =>

@@ -80,7 +80,7 @@ public sealed record PromotionPlan
     public bool IsHeld => Holds.Count > 0 && !Request.IsNamed && !Request.Returns;
 
     /// <summary>The registries in which the promotion ends a hold, because a person has named the release.</summary>
-    public IReadOnlyList<HoldState> EndedHolds => Request.IsNamed && !Request.Returns ? Holds : [];
+    public IReadOnlyList<HoldState> EndedHolds => Request is { IsNamed: true, Returns: false, Slice: null } ? Holds : [];
 
     /// <summary>The registries in which the promotion sets a hold, because it returns to an earlier release.</summary>
     public IReadOnlyList<PromotionTarget> HeldTargets { get; internal init; } = [];

@@ -49,6 +49,10 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         // Its promotions would be from before its publication, and none of them would count.
         ReleaseFinder.RequirePast(request.Release, _time);
 
+        if (request is { Slice: not null, Returns: true })
+            throw new ArgumentException("A return has no slices.", nameof(request));
+        request = await new ReleaseSlicer(repositories).TakeAsync(request, cancellationToken);
+
         // Promotion records describe one registry and are not copied. They are beside the images of the base registry when an environment
         // uses the same registry.
         var options = request.Options;
@@ -77,6 +81,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         images = await rollbacks.MarkAsync(request, RecordTogether(images), reads, cancellationToken);
         if (request.Returns)
             await rollbacks.EnsureReturnsAsync(request, images, reads, cancellationToken);
+        if (request.Slice is not null)
+            images = [.. images.Select(image => image with { IsOnlyPlaced = true, RollsBackFrom = null })];
         var plan = new PromotionPlan(request, images, rollbacks)
         {
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
@@ -91,7 +97,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         // The hosts may still have to be recorded, and holds to be set or ended, which is signed, too.
         if (!plan.WritesNothing)
             await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
-        return await CatchUpAsync(plan, sources, reads, cancellationToken);
+        return request.Slice is null ? await CatchUpAsync(plan, sources, reads, cancellationToken) : plan;
     }
 
     // Whatever the request says, the registries are the proof.
@@ -99,7 +105,10 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         PromotionPlan plan, IReadOnlyList<Source> sources, ReadOnceClient reads, CancellationToken cancellationToken)
     {
         var request = plan.Request;
-        await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
+
+        // A slice records nothing, which needs no key.
+        if (request.Slice is null)
+            await PromotionAttestor.EnsureSignableAsync(request, _time.GetUtcNow(), cancellationToken);
         var skipped = new SkippedChecks(request.BreakGlassReason);
         var earlier = request.Returns ? await FindEarlierStayAsync(plan, cancellationToken) : null;
         var evidence = earlier?.Evidence ?? await skipped.TryAsync(
@@ -114,7 +123,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var gates = request.ReturnCause is null
             ? await new GateEvaluators(Evaluators).EvaluateAsync(context, skipped, cancellationToken)
             : GatesOfAutomaticReturn(request, earlier ?? throw ReturnErrors.NeverThere(request));
-        var isSigned = request.Targets.Any(target => target.Trust is not null);
+        var isSigned = request.Slice is null && request.Targets.Any(target => target.Trust is not null);
 
         // Where nothing is skipped any more, a release that was let in past a check is recorded again, at the targets where it was.
         var isNormal = skipped.Record is null && gates.All(gate => gate.Verdict != GateVerdict.Overridden);
@@ -257,7 +266,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     private async Task<DeploymentPlan> PlanDeploymentAsync(
         PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
-        if (!request.Environment.HasHosts || images.Any(image => image.FollowedBy is not null))
+        if (!request.Environment.HasHosts || request.Slice is not null || images.Any(image => image.FollowedBy is not null))
             return DeploymentPlan.Empty;
         var planner = Deployments
             ?? throw DeploymentErrors.NoDeployer(
@@ -289,6 +298,9 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
 
         // Reading the image finds what would not verify. It gets no tag, not even where another tool has put it.
         var image = there && tagged?.Digest == digest ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
+
+        // A registry may delete what has no tag: an image without one is there when all of its manifests are.
+        there = there && (image is null || await HasAllManifestsAsync(image, target.Repository, cancellationToken));
         var graph = there ? null : image;
         var inspector = new TargetInspector(request.Options);
         var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
@@ -336,6 +348,14 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     {
         var scope = RecordScope.Of(target, _time.GetUtcNow()) with { Published = request.Release.Created };
         return (await PromotionReferrer.FindAsync(repository, digest, scope, request.Release.Version, cancellationToken)).Records;
+    }
+
+    private static async Task<bool> HasAllManifestsAsync(ImageGraph image, IImageRepository target, CancellationToken cancellationToken)
+    {
+        var parts = image.Manifests.Select(node => node.Content.Descriptor.Digest).Where(digest => digest != image.Root.Descriptor.Digest);
+        var there = await Concurrently.SelectAsync(
+            parts, (digest, token) => target.HasManifestAsync(digest, token), cancellationToken);
+        return there.All(isThere => isThere);
     }
 
     private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(

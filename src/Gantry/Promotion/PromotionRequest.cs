@@ -72,6 +72,12 @@ public sealed record PromotionRequest
     public string? ReturnCause { get; init; }
 
     /// <summary>
+    /// The slice of the release to place: its images and what belongs to them, without a tag and without a record. The promotion of the
+    /// whole release then finds them in place. Null promotes the whole release.
+    /// </summary>
+    public ReleaseSlice? Slice { get; init; }
+
+    /// <summary>
     /// True when the environment is only on the way to a later one. If the release is complete and recorded there, and a newer one has
     /// followed it, the environment stays as it is, whatever <see cref="GoBackReason"/> says.
     /// </summary>

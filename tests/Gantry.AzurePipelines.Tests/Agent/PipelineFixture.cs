@@ -15,12 +15,13 @@ internal sealed class PipelineFixture : IDisposable
         set -eu
         registry() { printenv "$1" || printenv "$(echo "$1" | tr '[:lower:]' '[:upper:]')"; }
         base=$(registry BaseRegistry || echo none)
-        targets=""; skip=false; region=""
+        targets=""; skip=false; region=""; slice=""
         while [ $# -gt 0 ]; do
           case $1 in
             --skip) skip=true ;;
             --base-registry) base=$2; shift ;;
             --region) region=$2; shift ;;
+            --slice) slice=$2; shift ;;
             --environment) held=$2; shift ;;
             --*) echo "unknown parameter $1"; exit 2 ;;
             *) targets="$targets $1" ;;
@@ -60,6 +61,10 @@ internal sealed class PipelineFixture : IDisposable
               [ ! -d artifacts/app ] || { echo "the workspace is not clean"; exit 4; }
               environment=${target#Promote}
               goal=$(registry "${environment}Registry" || echo "$STORY_FOLDER")
+              if [ -n "$slice" ]; then
+                [ ! -e "$goal/refuse-${slice%/*}" ] || { echo "##vso[task.logissue type=error;code=GAN2001]no writes today"; exit 1; }
+                echo "$slice" >> "$goal/placed"; continue
+              fi
               [ ! -e "$goal/refuse" ] || { echo "##vso[task.logissue type=error;code=GAN4021]the tag moved"; exit 1; }
               cp "${base#oci:}/app" "$goal/app"
               echo "to $environment: $(cat artifacts/release.json)" > artifacts/summary.md

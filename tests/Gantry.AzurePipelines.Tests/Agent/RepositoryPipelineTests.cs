@@ -195,16 +195,6 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     private static Task<Release> ReleaseOfAsync(RunResult run) =>
         ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json"), CancellationToken.None);
 
-    /// <summary>A test that runs a whole pipeline: only in CI or on request.</summary>
-    private sealed class PipelineFactAttribute : FactAttribute
-    {
-        public PipelineFactAttribute() => Skip =
-            RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry)
-            ?? (RequiredProgram.MayNotBeSkipped || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1"
-                ? null
-                : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
-    }
-
     // The service that a promotion asks about its run: every run is one of the commit that was the last, and deploys to every environment.
     private async Task<FakeAzureDevOps> StartServiceAsync()
     {

@@ -113,6 +113,19 @@ public static class SampleDeclarations
         Triggers = new() { ChooseEnvironment = false },
     };
 
+    /// <summary>An environment whose images several jobs place before one of each region promotes.</summary>
+    public static PipelineDeclaration Slices { get; } = Regions.WithEnvironment(
+        Regions.Environments[1].Environment,
+        prod => prod with
+        {
+            Environment = prod.Environment with
+            {
+                Slices = 2,
+                Deployments = [Deployment.Webhook("https://$(ProdHookHost)/deploy?code=$(ProdHookCode)")],
+            },
+            Secrets = ["ProdSigningKeyPassword"],
+        });
+
     public static PipelineDeclaration Everything { get; } = Contoso with
     {
         Commands = new()
@@ -363,6 +376,7 @@ public static class SampleDeclarations
             Rollbacks = new Dictionary<string, string> { ["dev"] = "RollbackDev", ["prod"] = "RollbackProd" },
         },
         ["regions-at-once"] = RegionsAtOnce,
+        ["slices"] = Slices,
         ["everything"] = Everything,
         ["required-template"] = RequiredTemplate,
         ["parallel"] = ParallelEnvironments,

@@ -57,7 +57,7 @@ internal static class DeclarationGen
         select new PipelineDeclaration
         {
             Images = [.. images.Distinct().Select(name => new ContainerImage(name))],
-            Environments = [.. Link(environments, predecessors)],
+            Environments = [.. Link(environments, predecessors, images.Distinct().Count())],
             Transport = transport,
             BaseRegistry = new("BaseRegistry")
             {
@@ -167,12 +167,14 @@ internal static class DeclarationGen
         from login in Login
         from readLogin in Login
         from commit in Gen.Int[0, 3]
+        from slices in Gen.Int[1, 3]
         select new EnvironmentSketch(
             exclusive ? [.. gates, Gate.ExclusiveLock()] : gates, regions, perRegion, connection, pool, timeout, display, hasGroup)
         {
             Login = login,
             ReadLogin = readLogin,
             Commit = commit,
+            Slices = slices,
         };
 
     private static Gen<RegistryLogin?> Login => Gen.OneOf<RegistryLogin?>(
@@ -204,7 +206,7 @@ internal static class DeclarationGen
         },
     ];
 
-    private static IEnumerable<PipelineEnvironment> Link(EnvironmentSketch[] sketches, int[] predecessors)
+    private static IEnumerable<PipelineEnvironment> Link(EnvironmentSketch[] sketches, int[] predecessors, int images)
     {
         var made = new List<PromotionEnvironment>();
         for (var i = 0; i < sketches.Length; i++)
@@ -217,6 +219,7 @@ internal static class DeclarationGen
                 Gates = [.. sketch.Gates.Where(gate => after is not null || gate is not SoakGate)],
                 Regions = [.. Enumerable.Range(0, sketch.Regions).Select(number => $"r{(char)('x' + number)}")],
                 DisplayName = sketch.DisplayName,
+                Slices = Math.Min(sketch.Slices, images),
             };
             environment = environment with
             {
@@ -253,5 +256,7 @@ internal static class DeclarationGen
         public RegistryLogin? ReadLogin { get; init; }
 
         public int Commit { get; init; }
+
+        public int Slices { get; init; }
     }
 }

@@ -79,6 +79,22 @@ public static class SampleWorkflows
         ],
     });
 
+    /// <summary>An environment whose images several jobs place before one of each region promotes.</summary>
+    public static WorkflowDeclaration Slices { get; } = With(Regions, pipeline => pipeline.WithEnvironment(
+        pipeline.Environments[1].Environment,
+        prod => prod with
+        {
+            Environment = prod.Environment with
+            {
+                Slices = 2,
+                Deployments = [Deployment.Webhook("https://$(PROD_HOOK_HOST)/deploy?code=$(PROD_HOOK_CODE)")],
+            },
+            Secrets = ["PROD_KEY_PASSWORD"],
+        })) with
+    {
+        ReleaseWorkflow = true,
+    };
+
     public static WorkflowDeclaration Everything { get; } = With(Contoso, pipeline => pipeline with
     {
         Triggers = new()
@@ -172,6 +188,7 @@ public static class SampleWorkflows
         ["artifact"] = Artifact,
         ["both"] = Both,
         ["regions"] = Regions,
+        ["slices"] = Slices,
         ["everything"] = Everything,
         ["build-only"] = BuildOnly,
         ["excluded"] = Excluded,

@@ -48,6 +48,10 @@ internal sealed class WorkflowFixture : IEnvironmentRules, IDisposable
               environment=${target#Promote}
               place=$(echo "$region" | sed -E 's/(^|-)([a-z])/\U\2/g')
               goal=$REGISTRIES/$(printenv "$environment${place}Registry")
+              if [ -n "${Slice-}" ]; then
+                [ ! -e "$goal.refuse-${Slice%/*}" ] || { echo "::error title=GAN2001::no writes today"; exit 1; }
+                echo "$Slice $environment$place" >> "$REGISTRIES/placed"; continue
+              fi
               [ ! -e "$goal.refuse" ] || { echo "::error title=GAN4021::the tag moved"; exit 1; }
               source=$REGISTRIES/$base; case $base in oci:*) source=${base#oci:} ;; esac
               mkdir -p "$goal"; cp "$source/app" "$goal/app"
@@ -66,6 +70,10 @@ internal sealed class WorkflowFixture : IEnvironmentRules, IDisposable
 
     /// <summary>Gets the calls of the build, one a line.</summary>
     public IReadOnlyList<string> Calls => File.Exists(StoryFile) ? File.ReadAllLines(StoryFile) : [];
+
+    /// <summary>Gets the slices that were placed, with the registries.</summary>
+    public IReadOnlyList<string> Placed =>
+        File.Exists(Path.Combine(_root, "placed")) ? File.ReadAllLines(Path.Combine(_root, "placed")) : [];
 
     /// <summary>Gets the questions of environments, in order.</summary>
     public List<string> Questions { get; } = [];
@@ -111,13 +119,14 @@ internal sealed class WorkflowFixture : IEnvironmentRules, IDisposable
     public string? ContentOf(string registry) =>
         File.Exists(Path.Combine(_root, registry, "app")) ? File.ReadAllText(Path.Combine(_root, registry, "app")).Trim() : null;
 
-    /// <summary>Makes promotions to a registry fail, or not any more.</summary>
-    public void Refuse(string registry, bool refuses = true)
+    /// <summary>Makes promotions to a registry fail, or those of one slice; or not any more.</summary>
+    public void Refuse(string registry, bool refuses = true, int? slice = null)
     {
+        var file = Path.Combine(_root, registry + ".refuse" + (slice is null ? "" : $"-{slice}"));
         if (refuses)
-            File.WriteAllText(Path.Combine(_root, registry + ".refuse"), "");
+            File.WriteAllText(file, "");
         else
-            File.Delete(Path.Combine(_root, registry + ".refuse"));
+            File.Delete(file);
     }
 
     bool IEnvironmentRules.Allow(string job, string environment)

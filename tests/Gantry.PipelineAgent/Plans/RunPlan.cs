@@ -53,6 +53,9 @@ internal sealed record PlannedJob(
 {
     public bool IsDeployment => Environment is not null;
 
+    /// <summary>The number of jobs that run the steps, each with its position; null without <c>strategy: parallel</c>.</summary>
+    public int? Parallel { get; init; }
+
     public static PlannedJob Of(YamlMapping job, YamlValue? pool)
     {
         var isDeployment = job["deployment"] is not null;
@@ -67,8 +70,19 @@ internal sealed record PlannedJob(
             job.Text("condition"),
             job.Text("continueOnError") == "true",
             job.Items("variables"),
-            [.. (isDeployment ? Deploy(job) : job.Items("steps")).Select(step => new PlannedStep(step))]);
+            [.. (isDeployment ? Deploy(job) : job.Items("steps")).Select(step => new PlannedStep(step))])
+        {
+            Parallel = isDeployment ? null : ParallelOf(job),
+        };
     }
+
+    private static int? ParallelOf(YamlMapping job) => job["strategy"] switch
+    {
+        null => null,
+        YamlMapping { Entries: [{ Key: "parallel", Value: YamlScalar { Text: var count } }] } =>
+            int.Parse(count, CultureInfo.InvariantCulture),
+        _ => throw new PipelineException("only the strategy parallel is known here for jobs that deploy nothing"),
+    };
 
     // One strategy and one hook are enough here; others are refused rather than skipped.
     private static IReadOnlyList<YamlMapping> Deploy(YamlMapping job)
