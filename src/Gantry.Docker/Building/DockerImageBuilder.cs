@@ -15,7 +15,9 @@ namespace Gantry.Docker.Building;
 /// <remarks>
 /// The digest depends on the engine: on times and other traces of RUN, on the current base image, and on the engine's version. The
 /// configuration is the engine's, byte for byte, so that its digest is the image's identifier in an engine. Layers that the engine keeps
-/// compressed are copied unchanged; others are compressed here, with the same result on every machine.
+/// compressed are copied unchanged; others are compressed here, with the same result on every machine. With
+/// <see cref="ImageBuildRequest.FixedTimeFolders"/>, the directories in layers of such files get the fixed time, too, and the configuration
+/// has the digests of these layers.
 /// </remarks>
 public sealed class DockerImageBuilder : IImageBuilder
 {
@@ -56,7 +58,7 @@ public sealed class DockerImageBuilder : IImageBuilder
 
         var manifests = new List<(Platform Platform, ManifestContent Manifest)>();
         foreach (var image in images)
-            manifests.Add(await UploadAsync(image, target, cancellationToken));
+            manifests.Add(await UploadAsync(request, image, target, cancellationToken));
 
         var baseImage = images.Select(image => image.BaseImage).Distinct().ToArray() is [var common] ? common : null;
         var root = manifests is [var single]
@@ -100,7 +102,7 @@ public sealed class DockerImageBuilder : IImageBuilder
         var id = buildKit
             ? await new BuildKitBuild(build.WithSourceDate(request.SourceDate), _log).RunAsync(context, cancellationToken)
             : await new ClassicBuild(build, new BuildOutput(_log)).RunAsync(context, cancellationToken);
-        return new EngineImage(id, name, platform, labels, baseImage, request.Compression);
+        return new EngineImage(id, name, platform, labels, baseImage);
     }
 
     private (bool BuildKit, string Reason) ChooseBuilder(DockerfileRequirements file, Platform platform, DockerEngineInfo engine)
@@ -117,9 +119,9 @@ public sealed class DockerImageBuilder : IImageBuilder
     }
 
     private async Task<(Platform, ManifestContent)> UploadAsync(
-        EngineImage image, IImageRepository target, CancellationToken cancellationToken)
+        ImageBuildRequest request, EngineImage image, IImageRepository target, CancellationToken cancellationToken)
     {
-        using var export = await ImageExport.ExportAsync(_engine, image.Id, image.Compression, cancellationToken);
+        using var export = await ImageExport.ExportAsync(_engine, image.Id, request, cancellationToken);
         if (!export.Platform.Satisfies(image.Asked))
             throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "the built image", export.Platform.ToString());
 
@@ -144,6 +146,5 @@ public sealed class DockerImageBuilder : IImageBuilder
 
     /// <summary>An image that the build left in the engine.</summary>
     private sealed record EngineImage(
-        string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage,
-        LayerCompression Compression);
+        string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage);
 }

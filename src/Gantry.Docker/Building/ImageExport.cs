@@ -1,12 +1,15 @@
+using System.Text;
 using System.Text.Json;
 using Gantry.Docker.Engine;
+using Gantry.Images;
 using Gantry.Oci;
 using Gantry.Registries;
 
 namespace Gantry.Docker.Building;
 
 /// <summary>
-/// An image exported from an engine: its configuration as the engine wrote it, and its layers in the form in which they are stored.
+/// An image exported from an engine: its configuration as the engine wrote it, and its layers in the form in which they are stored. Where
+/// layers have fixed times, the configuration has the digests of these layers.
 /// </summary>
 internal sealed class ImageExport : IDisposable
 {
@@ -30,7 +33,7 @@ internal sealed class ImageExport : IDisposable
     /// full.
     /// </summary>
     public static async Task<ImageExport> ExportAsync(
-        DockerEngine engine, string image, LayerCompression compression, CancellationToken cancellationToken)
+        DockerEngine engine, string image, ImageBuildRequest request, CancellationToken cancellationToken)
     {
         var archive = await ExportedArchive.ExportAsync(engine, image, cancellationToken);
         try
@@ -40,7 +43,7 @@ internal sealed class ImageExport : IDisposable
             foreach (var layer in archive.Manifest.Layers)
             {
                 var path = archive.PathFor($"{layers.Count}.compressed");
-                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, path, compression, cancellationToken));
+                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, path, request, cancellationToken));
             }
 
             return new ImageExport(archive, platform, layers);
@@ -61,8 +64,8 @@ internal sealed class ImageExport : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = ConcurrentUploads, CancellationToken = cancellationToken },
             async (layer, token) => await target.PutBlobAsync(layer.Blob, _ => Task.FromResult(layer.Open()), token));
 
-        var config = _archive.Manifest.Config!;
-        await target.PutBlobAsync(config, _ => Task.FromResult(_archive.Open(config)), cancellationToken);
+        var (config, open) = await ReadConfigAsync(cancellationToken);
+        await target.PutBlobAsync(config, _ => Task.FromResult(open()), cancellationToken);
 
         var manifest = ManifestContent.Create(new Manifest
         {
@@ -77,6 +80,21 @@ internal sealed class ImageExport : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _archive.Dispose();
+
+    private async Task<(Descriptor Config, Func<Stream> Open)> ReadConfigAsync(CancellationToken cancellationToken)
+    {
+        var config = _archive.Manifest.Config!;
+        var changed = _archive.Manifest.Layers.Zip(_layers).Where(pair => pair.Second.DiffId is not null).ToList();
+        if (changed.Count == 0)
+            return (config, () => _archive.Open(config));
+
+        using var reader = new StreamReader(_archive.Open(config));
+        var text = new StringBuilder(await reader.ReadToEndAsync(cancellationToken));
+        foreach (var (layer, stored) in changed)
+            text.Replace(layer.Digest.ToString(), stored.DiffId.ToString());
+        var bytes = Encoding.UTF8.GetBytes(text.ToString());
+        return (config with { Digest = Digest.Of(bytes), Size = bytes.Length }, () => new MemoryStream(bytes, writable: false));
+    }
 
     private static async Task<Platform> ReadPlatformAsync(ExportedArchive archive, string image, CancellationToken cancellationToken)
     {

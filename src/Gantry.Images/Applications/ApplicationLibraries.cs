@@ -46,6 +46,8 @@ internal sealed class ApplicationLibraries
             return ApplicationLayer.Assemblies;
         if (_layers.TryGetValue(path, out var layer))
             return layer;
+        if (IsHost(path))
+            return ApplicationLayer.Frameworks;
         var companion = s_companions.FirstOrDefault(suffix => path.EndsWith(suffix, StringComparison.Ordinal));
         return companion is not null && _layers.TryGetValue(path[..^companion.Length] + ".dll", out layer)
             ? layer
@@ -70,14 +72,16 @@ internal sealed class ApplicationLibraries
         }
     }
 
+    // A copy of the host of the SDK with the name of the assembly in it: it changes with the SDK alone.
+    private bool IsHost(string path) => _applications.Contains(path) || _applications.Any(name => path == $"{name}.exe");
+
     // The files with which .NET starts a program, and the one that ReadyToRun compiles of all assemblies together.
     private bool IsPartOfApplication(string path)
     {
         if (!IsAtTop(path))
             return false;
         return path.EndsWith(".r2r.dll", StringComparison.Ordinal)
-            || _applications.Any(name =>
-                path == name || path == $"{name}.exe" || path == $"{name}{Suffix}" || path == $"{name}.runtimeconfig.json");
+            || _applications.Any(name => path == $"{name}{Suffix}" || path == $"{name}.runtimeconfig.json");
     }
 
     private static bool IsAtTop(string path) => !path.Contains('/', StringComparison.Ordinal);

@@ -17,6 +17,13 @@ internal sealed class RegionStream(SafeFileHandle file, long offset, long length
         set => _position = value >= 0 && value <= length ? value : throw new ArgumentOutOfRangeException(nameof(value));
     }
 
+    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    {
+        SeekOrigin.Begin => 0,
+        SeekOrigin.Current => _position,
+        _ => length,
+    };
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try

@@ -71,12 +71,12 @@ public sealed class ApplicationLayoutTests : IDisposable
         Assert.Null(layout.OneLayerReason);
         Assert.Equal(
             [
-                "assemblies/Shop", "assemblies/Shop.Data.dll", "assemblies/Shop.Data.pdb", "assemblies/Shop.deps.json",
+                "assemblies/Shop.Data.dll", "assemblies/Shop.Data.pdb", "assemblies/Shop.deps.json",
                 "assemblies/Shop.dll", "assemblies/Shop.pdb", "assemblies/Shop.r2r.dll", "assemblies/Shop.runtimeconfig.json",
                 "assemblies/de/Shop.resources.dll",
                 "content/appsettings.json", "content/fr/Shop.resources.dll", "content/notes.xml", "content/tools/tool.deps.json",
                 "content/wwwroot/Shop.dll", "content/wwwroot/app.js",
-                "frameworks/System.Private.CoreLib.dll", "frameworks/createdump", "frameworks/libcoreclr.so",
+                "frameworks/Shop", "frameworks/System.Private.CoreLib.dll", "frameworks/createdump", "frameworks/libcoreclr.so",
                 "packages/Polly.Core.dll", "packages/Polly.Core.xml", "packages/Vendor.dll", "packages/de/Polly.Core.resources.dll",
                 "packages/libpolly.so", "packages/plugins/Moved.dll", "packages/runtimes/unix/lib/net10.0/Polly.Unix.dll",
             ],
@@ -164,7 +164,7 @@ public sealed class ApplicationLayoutTests : IDisposable
         Assert.Equal("nowhere", new FileInfo(Path.Combine(App, "content/broken")).LinkTarget);
         Assert.True(Directory.Exists(Path.Combine(App, "content/logs/today")));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(App, "assemblies/Shop")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(App, "frameworks/Shop")));
     }
 
     [UnixFact]
