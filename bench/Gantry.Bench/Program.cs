@@ -94,4 +94,9 @@ status.SetAction(async (parsed, _) =>
     }
 });
 command.Subcommands.Add(status);
+
+var build = new Option<FileInfo>("--build") { Description = "The compiled Gantry.Nuke.Shapes.dll, whose builds run.", Required = true };
+var layers = new Command("layers", "Measures the bytes that a changed line moves, with one layer and with layers that stay.") { build };
+layers.SetAction((parsed, _) => LayerBytes.WriteAsync(Console.Out, parsed.GetRequiredValue(build).FullName));
+command.Subcommands.Add(layers);
 return await command.Parse(args).InvokeAsync();

@@ -23,6 +23,7 @@ internal static class Program
             "Rebuilding" => Rebuilding.Build.Main(),
             "HiddenParameter" => HiddenParameter.Build.Main(),
             "Signing" => Signing.Build.Main(),
+            "Chain" => Chain.Build.Main(),
             _ => throw new InvalidOperationException($"GANTRY_SHAPE is '{shape}', which is no build class of this program."),
         };
     }
