@@ -18,7 +18,8 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
 
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
-        var workspace = Path.Combine(run.Folder, string.Create(CultureInfo.InvariantCulture, $"{stage.Name}.{job.Name}{Position}.{Attempt}"));
+        var workspace = Path.Combine(
+            run.Folder, string.Create(CultureInfo.InvariantCulture, $"{stage.Name}.{job.Name}{Position}.{Attempt}"));
         SetVariables(workspace);
         foreach (var step in Steps())
             await RunStepAsync(step, workspace, cancellationToken);

@@ -60,7 +60,9 @@ public sealed record Job(string Name)
     /// The number of jobs that run the steps at the same time, each with its <c>System.JobPositionInPhase</c>; null: one job. Deployment
     /// jobs have no such strategy.
     /// </summary>
-    /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-job-strategy">jobs.job.strategy definition</seealso>
+    /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-job-strategy">
+    /// jobs.job.strategy definition
+    /// </seealso>
     internal int? Parallel { get; init; }
 
     /// <summary>The repositories that its steps use without a checkout, which the token of the job then covers.</summary>

@@ -4,8 +4,8 @@ using Gantry.Oci;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN4098, GAN4229, GAN4230,
-/// GAN5014.
+/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN4098, GAN4229,
+/// GAN4230, GAN5014.
 /// </summary>
 internal static class PromotionErrors
 {

@@ -35,8 +35,8 @@ internal sealed class ReleaseSlicer(IRegistryClient registries)
     }
 
     /// <summary>
-    /// Splits images: the largest first, each to the slice that has the fewest bytes so far. The largest slice then has at most a third more
-    /// bytes than in the best of all splits. Images of a slice are in the order of the release.
+    /// Splits images: the largest first, each to the slice that has the fewest bytes so far. The largest slice then has at most a third
+    /// more bytes than in the best of all splits. Images of a slice are in the order of the release.
     /// </summary>
     /// <param name="images">The images and their bytes, in the order of the release.</param>
     /// <param name="count">The number of slices.</param>

@@ -6,8 +6,9 @@ namespace Gantry.GitHubActions.Tests.Runs;
 /// <summary>Generated workflows whose images several jobs place before they are promoted, executed.</summary>
 public sealed class SlicedWorkflowTests
 {
-    private const string Placing = "build=success publish=success promote-dev=success place-prod-west-europe={0} place-prod-east-us=success "
-        + "promote-prod-west-europe={1} promote-prod-east-us={1}";
+    private static string Placing(string west, string promotions) =>
+        $"build=success publish=success promote-dev=success place-prod-west-europe={west} place-prod-east-us=success "
+            + $"promote-prod-west-europe={promotions} promote-prod-east-us={promotions}";
 
     [Fact]
     public async Task Every_slice_is_placed_in_every_region_before_the_first_promotion()
@@ -16,7 +17,7 @@ public sealed class SlicedWorkflowTests
 
         var run = await fixture.RunAsync(new());
 
-        Assert.Equal(string.Format(null, Placing, "success", "success"), run.ToString());
+        Assert.Equal(Placing("success", "success"), run.ToString());
         Assert.Equal(["1", "2"], run.Jobs["place-prod-west-europe"].Parts.Keys);
         Assert.Equal(["1/2 ProdWestEurope", "2/2 ProdWestEurope", "1/2 ProdEastUs", "2/2 ProdEastUs"], fixture.Placed);
         Assert.Equal(
@@ -36,7 +37,7 @@ public sealed class SlicedWorkflowTests
 
         var first = await fixture.RunAsync(new());
 
-        Assert.Equal(string.Format(null, Placing, "failure", "skipped"), first.ToString());
+        Assert.Equal(Placing("failure", "skipped"), first.ToString());
         Assert.Equal(["2/2 ProdWestEurope", "1/2 ProdEastUs", "2/2 ProdEastUs"], fixture.Placed);
         Assert.Null(fixture.ContentOf("contosoweu.azurecr.io"));
         Assert.Null(fixture.ContentOf("contosoeus.azurecr.io"));
@@ -44,7 +45,7 @@ public sealed class SlicedWorkflowTests
         fixture.Refuse("contosoweu.azurecr.io", refuses: false, slice: 1);
         var second = await fixture.RunAsync(new() { Again = first });
 
-        Assert.Equal(string.Format(null, Placing, "success", "success"), second.ToString());
+        Assert.Equal(Placing("success", "success"), second.ToString());
         Assert.Equal("1/2 ProdWestEurope", fixture.Placed[^1]);
         Assert.Equal(4, fixture.Placed.Count);
         Assert.Equal("1", fixture.ContentOf("contosoeus.azurecr.io"));

@@ -12,7 +12,9 @@ using Gantry.Tests.Promotion.Signed;
 
 namespace Gantry.Tests.Promotion.Slices;
 
-/// <summary>Several machines place slices of a release, and a promotion after them tags it. The machines share nothing but registries.</summary>
+/// <summary>
+/// Several machines place slices of a release, and a promotion after them tags it. The machines share nothing but registries.
+/// </summary>
 public sealed class SlicedPromotionTests
 {
     private const int Slices = 3;
