@@ -35,7 +35,7 @@ internal static class LayerBytes
     /// <param name="build">The assembly with the build class.</param>
     public static async Task WriteAsync(TextWriter output, string build)
     {
-        await output.WriteLineAsync("| application | layout | bytes of the first release | a changed line: PushBase | 3 promotions | all | % |");
+        await output.WriteLineAsync("| application | layout | bytes of the first release | changed line: PushBase | 3 promotions | all | % |");
         await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (application, properties) in s_applications)
         {
@@ -58,7 +58,7 @@ internal static class LayerBytes
     {
         using var repository = await BuildRepository.CreateAsync(build, hasSolution: false);
         repository.Variables["GANTRY_SHAPE"] = "Chain";
-        await repository.WriteAsync(".gitignore", "bin/\nobj/\nartifacts/\n.nuke/temp/\n");
+        await repository.WriteAsync(".gitignore", "bin/\nobj/\nartifacts/\ntemp/\n");
         await repository.WriteAsync("Dockerfile", $"FROM scratch\nWORKDIR /app\n{copy}");
         await repository.WriteAsync("src/App/App.csproj", Project(properties));
         await repository.WriteAsync("src/App/wwwroot/app.js", "console.log('shop');\n");
