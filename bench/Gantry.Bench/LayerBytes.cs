@@ -35,7 +35,7 @@ internal static class LayerBytes
     /// <param name="build">The assembly with the build class.</param>
     public static async Task WriteAsync(TextWriter output, string build)
     {
-        await output.WriteLineAsync("| application | layout | bytes of the first release | changed line: PushBase | 3 promotions | all | % |");
+        await output.WriteLineAsync("| application | layout | first release | changed line: PushBase | 3 promotions | all | % |");
         await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (application, properties) in s_applications)
         {
