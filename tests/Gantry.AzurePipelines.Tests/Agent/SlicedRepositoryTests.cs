@@ -103,7 +103,9 @@ public sealed class SlicedRepositoryTests(ITestOutputHelper output) : IAsyncLife
 
                 // All that belongs to the image, and the record of the promotion.
                 var referrers = await repository.ListReferrersAsync(image.Digest, CancellationToken.None);
-                Assert.Equal(published.Count + 1, referrers.Count);
+                Assert.Subset(
+                    referrers.Select(referrer => referrer.Digest).ToHashSet(), published.Select(referrer => referrer.Digest).ToHashSet());
+                Assert.True(referrers.Count > published.Count);
             }
         }
 
