@@ -30,7 +30,8 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
 
     /// <summary>
     /// True to promote to each region in its own job (<c>--region</c>) with the service connection of its registry; otherwise one job
-    /// promotes to all regions.
+    /// promotes to all regions. Where a pause is between waves of regions (<see cref="PromotionEnvironment.PauseBetweenWaves"/>), each wave
+    /// has a job (<c>--wave</c>), and one without an agent waits between two.
     /// </summary>
     public bool JobPerRegion { get; init; }
 
@@ -46,6 +47,9 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
         Lock is { } behavior && !Environment.Gates.OfType<ExclusiveLockGate>().Any()
             ? [.. Environment.Gates, new ExclusiveLockGate(behavior)]
             : Environment.Gates;
+
+    /// <summary>The minutes that a job without an agent waits between two waves; zero when there is no pause.</summary>
+    internal int PauseMinutes => Environment.Waves.Count < 2 ? 0 : Minutes.Of(Environment.PauseBetweenWaves);
 
     /// <summary>The regions of the jobs that promote; null for the one job of all regions.</summary>
     internal IReadOnlyList<string?> JobRegions =>

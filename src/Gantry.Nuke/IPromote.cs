@@ -80,6 +80,13 @@ public interface IPromote : IPushBase, IHazReportFormat
         + "with tags and records")]
     string? Slice => TryGetValue(() => Slice).NullIfWhiteSpace();
 
+    /// <summary>
+    /// The number of the only wave of regions of an environment to promote to, from 1 (<see cref="PromotionEnvironment.Waves"/>). The
+    /// release must be in the waves before.
+    /// </summary>
+    [Parameter("Number of the wave of regions to promote to, of an environment that has several. Default is all of them, in their order")]
+    int? Wave => TryGetValue<int?>(() => Wave);
+
     /// <summary>The way to transfer images to the registry of an environment.</summary>
     [Parameter("How images get to a registry: imported by the registry (import), read and written by this machine (copy), "
         + "or imported when possible (auto). Default is 'auto'")]
@@ -296,6 +303,7 @@ public interface IPromote : IPushBase, IHazReportFormat
             GitHubApprovers = () => WorkflowDeclarations.ApproversOf(this),
             Region = Region,
             Slice = Slice is { } slice ? ReleaseSlice.Parse(slice) : null,
+            Wave = Wave,
             Approve = Approve,
             OverrideSoak = OverrideSoak,
             BreakGlass = BreakGlass,
@@ -341,8 +349,8 @@ public static class PromoteExtensions
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
                 nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region),
-                nameof(IPromote.Slice), nameof(IPromote.Transfer), nameof(IPromote.UnlockTags), nameof(IPromote.ChosenRelease),
-                nameof(IPromote.DryRun))
+                nameof(IPromote.Wave), nameof(IPromote.Slice), nameof(IPromote.Transfer), nameof(IPromote.UnlockTags),
+                nameof(IPromote.ChosenRelease), nameof(IPromote.DryRun))
             {
                 Registries = true,
             })
@@ -357,8 +365,8 @@ public static class PromoteExtensions
         .Description($"Goes back to the release that was in {environment.DisplayName} before, and holds it there")
         .Uses(new(
             nameof(IPromote.To), nameof(IPromote.Reason), nameof(IPromote.GoBack), nameof(IPromote.Approve), nameof(IPromote.MoveTag),
-            nameof(IPromote.BreakGlass), nameof(IPromote.Region), nameof(IPromote.Transfer), nameof(IPromote.UnlockTags),
-            nameof(IPromote.DryRun))
+            nameof(IPromote.BreakGlass), nameof(IPromote.Region), nameof(IPromote.Wave), nameof(IPromote.Transfer),
+            nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
         {
             Registries = true,
         })

@@ -11,6 +11,7 @@ internal static class RemedyParameters
         RemedyAction.OverrideSoak => "--override-soak \"reason\"",
         RemedyAction.GoBack => "--go-back \"reason\"",
         RemedyAction.EndHold => "ReleaseHold --environment NAME --reason \"reason\"",
+        RemedyAction.Return => "the Rollback target of the environment, with --reason \"reason\"",
         RemedyAction.NameReturn => "--to",
         RemedyAction.NameSigningKey => "--signing-key, or a parameter such as ProdSigningKey",
         RemedyAction.BreakGlass => "--break-glass \"reason\"",

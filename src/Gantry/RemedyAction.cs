@@ -21,6 +21,9 @@ public enum RemedyAction
     /// <summary>Names the release that an environment goes back to.</summary>
     NameReturn,
 
+    /// <summary>Goes back to the release that was there before, for a reason.</summary>
+    Return,
+
     /// <summary>Names an existing release by its version.</summary>
     NameRelease,
 

@@ -49,24 +49,24 @@ internal static class PromotionStages
     private static Stage Soak(PipelineEnvironment environment, int minutes) => new("Soak" + environment.Environment.Identifier)
     {
         DisplayName = $"Soak before {environment.Environment.DisplayName}",
-        Jobs =
+        Jobs = [Waiting("Wait", minutes)],
+        Origin = DeclarationPath.For(environment) + ".Gates",
+    };
+
+    /// <summary>Creates a job that waits without an agent.</summary>
+    public static Job Waiting(string name, int minutes) => new(name)
+    {
+        DisplayName = string.Create(CultureInfo.InvariantCulture, $"Wait {TimeSpan.FromMinutes(minutes):d\\.hh\\:mm}"),
+        Pool = new ServerPool(),
+        TimeoutInMinutes = WithReserve(minutes, JobRules.LongestDelayMinutes),
+        Steps =
         [
-            new Job("Wait")
+            new TaskStep("Delay@1")
             {
-                DisplayName = string.Create(CultureInfo.InvariantCulture, $"Wait {TimeSpan.FromMinutes(minutes):d\\.hh\\:mm}"),
-                Pool = new ServerPool(),
-                TimeoutInMinutes = WithReserve(minutes, JobRules.LongestDelayMinutes),
-                Steps =
-                [
-                    new TaskStep("Delay@1")
-                    {
-                        IsOfBuild = true,
-                        Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))],
-                    },
-                ],
+                IsOfBuild = true,
+                Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))],
             },
         ],
-        Origin = DeclarationPath.For(environment) + ".Gates",
     };
 
     // One job for each gate, one after the other, in the order of the declaration.
@@ -121,7 +121,7 @@ internal static class PromotionStages
         DisplayName = $"Promote to {environment.Environment.DisplayName}",
         LockBehavior = environment.EffectiveGates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior,
         Variables = [.. environment.VariableGroups.Select(group => new VariableGroup(group))],
-        Jobs = [.. Deployments(declaration, environment, route)],
+        Jobs = [.. PromotionJobs.Create(declaration, environment, route)],
         Origin = DeclarationPath.For(environment),
     };
 
@@ -132,62 +132,5 @@ internal static class PromotionStages
         yield return RunArtifacts.ReadAttempt(ReleaseAttempt, stage, job);
         if (route is { CarriesImages: true, Build: not null })
             yield return new(BuildAttempt, RunArtifacts.Output(stage, job, FindReleaseStage.BuildAttemptOutput));
-    }
-
-    private static IEnumerable<Job> Deployments(PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route)
-    {
-        // Nothing is tagged in any region before all slices are in place in all of them.
-        List<Job> slices = environment.Environment.Slices == 1
-            ? []
-            : [.. Each((region, connection) => SliceJobs.Create(declaration, environment, route, region, connection))];
-        return
-        [
-            .. slices,
-            .. Each((region, connection) => Deployment(declaration, environment, route, region, connection) with
-            {
-                DependsOn = [.. slices.Select(job => job.Name)],
-            }),
-        ];
-
-        IEnumerable<Job> Each(Func<string?, string?, Job> create) => !environment.JobPerRegion
-            ? [create(null, null)]
-            : (environment.Environment.Regions.Count > 0 ? [.. environment.Environment.Regions] : (string?[])[null])
-                .Select((region, i) => create(region, environment.Registries[i].ServiceConnection));
-    }
-
-    private static Job Deployment(
-        PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route, string? region, string? connection)
-    {
-        var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
-        var arguments = $"{environment.Target} --skip"
-            + (region is null ? "" : $" --region {region}")
-            + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
-        connection ??= environment.ServiceConnection;
-        var call = BuildSteps.Call(declaration.Commands, arguments, connection, environment.AllSecrets);
-        var logins = JobLogins.Of(RegistryUse.OfPromotion(declaration, environment, region, readsBase: !route.CarriesImages))
-            .And(HostLogins.Of(declaration.Commands, environment, region, connection));
-        return new("Promote" + (region is null ? "" : new PromotionEnvironment(region).Identifier))
-        {
-            DisplayName = $"Promote to {goal}",
-            Environment = environment.AzureEnvironment,
-            Pool = environment.Pool,
-            Container = environment.Container,
-            TimeoutInMinutes = environment.TimeoutInMinutes,
-            Variables = [.. Attempts(route)],
-            Repositories = GitOpsRepositories.Of(declaration, HostLogins.Deployments(environment, region)),
-            Steps = logins.AddTo(
-            [
-                BuildSteps.NoArtifacts,
-                .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
-                .. BuildSteps.Fetch(declaration, route),
-                call with
-                {
-                    DisplayName = $"Promote to {goal}",
-                    Environment = [.. BuildSteps.WithToken(call), .. route.Variables],
-                    NeedsLogin = true,
-                },
-            ]),
-            Origin = DeclarationPath.For(environment),
-        };
     }
 }

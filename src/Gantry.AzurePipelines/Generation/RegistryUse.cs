@@ -27,7 +27,8 @@ internal sealed record RegistryUse(PipelineRegistry Registry, bool Pushes, strin
         [new(declaration.BaseRegistry, Pushes: false, BasePath)];
 
     /// <summary>
-    /// Returns the registries of a promotion: its own, those of the environment before, which always are looked at, and the base registry.
+    /// Returns the registries of a promotion: its own, those of earlier waves of regions and of the environment before, which always are
+    /// looked at, and the base registry.
     /// </summary>
     /// <param name="declaration">The declaration.</param>
     /// <param name="environment">The environment.</param>
@@ -37,10 +38,13 @@ internal sealed record RegistryUse(PipelineRegistry Registry, bool Pushes, strin
         PipelineDeclaration declaration, PipelineEnvironment environment, string? region, bool readsBase)
     {
         var number = region is null ? -1 : environment.Environment.Regions.ToList().IndexOf(region);
+        var wave = environment.Environment.WaveOf(region);
         var before = declaration.Environments.FirstOrDefault(declared => declared.Environment == environment.Environment.After);
         return
         [
             .. Of(environment, pushes: true).Where((_, i) => number < 0 || i == number),
+            .. Of(environment, pushes: false).Where((_, i) =>
+                environment.Environment.WaveOf(environment.Environment.Regions.ElementAtOrDefault(i)) < wave),
             .. before is null ? [] : Of(before, pushes: false),
             .. readsBase ? OfSearch(declaration) : [],
         ];

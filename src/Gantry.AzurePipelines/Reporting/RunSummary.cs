@@ -41,7 +41,8 @@ public static class RunSummary
                 ]));
         IReadOnlyList<string> proof =
         [
-            .. PromotionFormatter.Slices(plan), .. PromotionFormatter.Holds(plan), .. PromotionFormatter.Bypasses(plan),
+            .. PromotionFormatter.Waves(plan), .. PromotionFormatter.Slices(plan), .. PromotionFormatter.Holds(plan),
+            .. PromotionFormatter.Bypasses(plan),
             .. PromotionFormatter.Signatures(plan),
         ];
         if (proof.Count > 0)
@@ -121,6 +122,8 @@ public static class RunSummary
             return "Nothing moved: everything was in place.";
         if (outcome is null)
             return $"Planned: {Format.Bytes(plan.BytesToMove)} to move.";
+        if (outcome.StoppedIn is { } wave)
+            return $"**Stopped** in {Markdown.Escape(wave.DisplayName)}. The regions of later waves keep what they have.";
         if (outcome.Targets.Count(target => !target.Succeeded) is var failed and > 0)
             return $"**Failed** at {failed} of {Format.Count(outcome.Targets.Count, "target")}.";
         if (!outcome.Deployment.Succeeded)
@@ -138,6 +141,8 @@ public static class RunSummary
         if (outcome is null)
             return $"{Format.Bytes(image.BytesToMove)} to move";
 
+        if (outcome.StoppedIn is not null && outcome.NotBegun.Any(wave => wave.Targets.Contains(image.PromotionTarget)))
+            return "not begun";
         var target = outcome.At(image.PromotionTarget);
         if (target.Images.FirstOrDefault(done =>
             done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done)

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines;
 
 namespace Gantry.GitHubActions.Generation;
 
-/// <summary>GAN4616, GAN4617, GAN8200, GAN8204 to GAN8216 and GAN8234: errors of a declaration.</summary>
+/// <summary>GAN4616, GAN4617, GAN4625, GAN8200, GAN8204 to GAN8216 and GAN8234: errors of a declaration.</summary>
 internal static class DeclarationErrors
 {
     public static Diagnostic UnusableFile(string path, string file, string reason) =>
@@ -113,6 +113,14 @@ internal static class DeclarationErrors
             "GAN8234",
             $"the environment '{environment}' has no job of the region '{region}'",
             Format.Choice(known, "set JobPerRegion"),
+            path);
+
+    public static Diagnostic PausesTooLong(string path, string environment, TimeSpan pauses, TimeSpan limit) =>
+        Error(
+            "GAN4625",
+            $"a job of the environment '{environment}' waits {Format.Duration(pauses)} between waves of regions, and ends after "
+                + Format.Duration(limit),
+            "set TimeoutInMinutes to more, or PauseBetweenWaves to less",
             path);
 
     public static Diagnostic FromEngine(string path, GantryException error) => Error(error.Code, error.Problem, error.Remedy, path);

@@ -10,6 +10,9 @@ namespace Gantry.GitHubActions.Generation;
 /// <summary>The jobs that promote to an environment: one, or one for each region.</summary>
 internal static class PromotionJobs
 {
+    /// <summary>The minutes after which a job of an environment that declares no timeout ends.</summary>
+    public const int DefaultTimeoutInMinutes = 60;
+
     /// <summary>Creates the jobs of an environment.</summary>
     /// <param name="declaration">The declaration.</param>
     /// <param name="environment">The environment.</param>
@@ -35,15 +38,22 @@ internal static class PromotionJobs
 
         foreach (var region in RegionsOf(environment))
         {
+            string[] earlier = [.. slices, .. WaveBefore(environment.Environment, region)];
             yield return Create(declaration, environment, region, isBuild, isSlice: false) with
             {
-                Needs = [source, .. needs, .. slices],
-                Condition = slices.Length == 0
+                Needs = [source, .. needs, .. earlier],
+                Condition = earlier.Length == 0
                     ? condition
-                    : Expression.All([condition, .. slices.Select(Conditions.JobSucceeded)]),
+                    : Expression.All([condition, .. earlier.Select(Conditions.JobSucceeded)]),
             };
         }
     }
+
+    // The job of a region follows those of the wave before. It waits for the pause itself: no job of GitHub waits without a runner.
+    private static IEnumerable<string> WaveBefore(PromotionEnvironment environment, string? region) =>
+        environment.WaveOf(region) is > 1 and var wave
+            ? environment.Waves[wave - 2].Select(before => JobIds.Promotion(environment, before))
+            : [];
 
     /// <summary>The ids of the jobs of an environment.</summary>
     public static IReadOnlyList<string> Of(PipelineEnvironment environment) =>
@@ -102,7 +112,7 @@ internal static class PromotionJobs
                 ReadPackages = signIns.ReadsPackages,
                 WritePackages = signIns.WritesPackages,
             },
-            TimeoutInMinutes = environment.TimeoutInMinutes ?? 60,
+            TimeoutInMinutes = environment.TimeoutInMinutes ?? DefaultTimeoutInMinutes,
             Steps = [.. Steps(declaration, environment, region, signIns, id, isBuild, isSlice)],
             Origin = $"Pipeline.Environments[\"{environment.Environment.Name}\"]",
         };

@@ -2,13 +2,17 @@ using Gantry.AzurePipelines;
 
 namespace Gantry.GitHubActions.Generation;
 
-/// <summary>Checks the identities of regions: a job of a region has only what the region may do.</summary>
+/// <summary>
+/// Checks the identities of regions, whose jobs have only what the region may do, and the pauses between waves, in which a job runs.
+/// </summary>
 internal static class RegionRules
 {
     public static IEnumerable<Diagnostic> Check(WorkflowDeclaration declaration)
     {
         foreach (var environment in declaration.Pipeline.Environments)
         {
+            if (CheckPauses(environment) is { } pauses)
+                yield return pauses;
             var settings = declaration.SettingsOf(environment.Environment);
             var path = $"Environments[\"{environment.Environment.Name}\"].RegionAzure";
             string[] regions = [.. PromotionJobs.RegionsOf(environment).OfType<string>()];
@@ -22,6 +26,18 @@ internal static class RegionRules
                 yield return DeclarationErrors.OnlyInAzureDevOps(
                     path, $"the service connections of the regions {Format.List(shared)} of '{environment.Environment.Name}'");
         }
+    }
+
+    // A job for each region waits once; the one for all regions waits between any two waves.
+    private static Diagnostic? CheckPauses(PipelineEnvironment environment)
+    {
+        var (waves, pause) = (environment.Environment.Waves.Count, environment.Environment.PauseBetweenWaves);
+        var total = waves < 2 ? TimeSpan.Zero : pause * (environment.JobPerRegion ? 1 : waves - 1);
+        var limit = TimeSpan.FromMinutes(environment.TimeoutInMinutes ?? PromotionJobs.DefaultTimeoutInMinutes);
+        return total > TimeSpan.Zero && total >= limit
+            ? DeclarationErrors.PausesTooLong(
+                $"Pipeline.Environments[\"{environment.Environment.Name}\"].TimeoutInMinutes", environment.Environment.Name, total, limit)
+            : null;
     }
 
     private static string? ConnectionOf(PipelineEnvironment environment, int region) =>

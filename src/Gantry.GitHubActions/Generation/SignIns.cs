@@ -48,7 +48,8 @@ internal sealed record SignIns
     }
 
     /// <summary>
-    /// Returns the sign-ins of a promotion, which also reads the base registry and, for the stay of a release, the environment before.
+    /// Returns the sign-ins of a promotion, which also reads the base registry and, for the stay of a release, the environment before and
+    /// earlier waves of regions.
     /// </summary>
     /// <param name="declaration">The declaration.</param>
     /// <param name="environment">The environment.</param>
@@ -60,6 +61,9 @@ internal sealed record SignIns
         var before = declaration.Pipeline.Environments
             .Where(known => known.Environment == environment.Environment.After)
             .SelectMany(known => known.Registries);
+        var wave = environment.Environment.WaveOf(region);
+        var earlier = environment.Registries.Where((_, i) =>
+            environment.Environment.WaveOf(environment.Environment.Regions.ElementAtOrDefault(i)) < wave);
         PipelineRegistry[] source =
             declaration.Pipeline.Transport == ImageTransport.Artifact ? [] : [declaration.Pipeline.BaseRegistry];
         var settings = declaration.SettingsOf(environment.Environment);
@@ -67,7 +71,7 @@ internal sealed record SignIns
         return Create(
             declaration,
             targets,
-            [.. source, .. before],
+            [.. source, .. before, .. earlier],
             own ?? environment.ServiceConnection,
             region is null ? settings.Azure : settings.RegionAzure.GetValueOrDefault(region) ?? settings.Azure,
             signs: true);

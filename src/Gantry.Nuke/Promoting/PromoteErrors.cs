@@ -6,9 +6,10 @@ using Gantry.Promotion;
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>
-/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4507, GAN4613 to GAN4615, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4507, GAN4613 to GAN4615, GAN4624, GAN50xx, GAN6020, GAN7065, GAN7066 and
+/// GAN9122 to GAN9125: parameters
 /// of promotions, approvals of their gates, returns, and reports of drift.
-/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4613 to GAN4615, GAN4812, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125:
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4613 to GAN4615, GAN4624, GAN4812, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125:
 /// parameters of promotions and comparisons, approvals of their gates, and returns.
 /// </summary>
 internal static class PromoteErrors
@@ -18,6 +19,16 @@ internal static class PromoteErrors
             "GAN4047",
             $"the environment '{environment}' has no region {Format.Refused(region)}",
             Format.Choice(known, "leave the region out"));
+
+    public static GantryException UnknownWave(PromotionEnvironment environment, int wave, string? region) =>
+        new(
+            "GAN4624",
+            region is null || wave < 1 || wave > environment.Waves.Count
+                ? $"the environment '{environment}' has no wave {wave}"
+                : $"the wave {wave} of the environment '{environment}' has no region {Format.Refused(region)}",
+            environment.Waves.Count == 0
+                ? "leave --wave out"
+                : $"use a number from 1 to {environment.Waves.Count}, or leave the wave or the region out");
 
     public static GantryException NothingToCompare(string parameter) =>
         new(

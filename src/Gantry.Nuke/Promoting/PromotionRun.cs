@@ -57,6 +57,9 @@ internal sealed record PromotionRun
     /// <summary>The slice to place; null to promote the whole release.</summary>
     public ReleaseSlice? Slice { get; init; }
 
+    /// <summary>The number of the only wave of regions to promote to; null for all.</summary>
+    public int? Wave { get; init; }
+
     /// <summary>The reason of an approval given in advance.</summary>
     public string? Approve { get; init; }
 
@@ -129,7 +132,12 @@ internal sealed record PromotionRun
         }
 
         plan = await DecideAsync(plan, confirmation, cancellationToken);
-        var promoter = new Promoter { Deploying = step => BuildOutput.Information($"{step.Description} …") };
+        var promoter = new Promoter
+        {
+            Deploying = step => BuildOutput.Information($"{step.Description} …"),
+            WaveBegins = wave => BuildOutput.Information($"Promoting to {Environment.DisplayName}: {wave.DisplayName} …"),
+            Pausing = (wave, until) => BuildOutput.Information($"Waiting until {Format.Time(until)} for {wave.DisplayName} …"),
+        };
         var placed = await CopyDisplay.ShowAsync(
             promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
         var outcome = await promoter.DeployAsync(placed, cancellationToken);
@@ -321,16 +329,22 @@ internal sealed record PromotionRun
         var isNamed = planned.Any(other => other.Invoked);
         var isGoal = Returns || planned.Any(other => (isNamed ? other.Invoked : other.IsDefault) && other.Name == target);
 
+        IReadOnlyList<PromotionTarget> targets =
+        [
+            .. RegionChoice.Of(Environment, Registries.Of(Environment), Region, Wave, isGoal)
+                .Select(target => target with { Trust = keys.Trust }),
+        ];
         return new PromotionRequest
         {
             Release = release,
             Base = isUnpublished ? Registries.Store : Registries.Base,
             EarlierReleases = Registries.Base,
-            Targets =
-            [
-                .. RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal)
-                    .Select(target => target with { Trust = keys.Trust }),
-            ],
+            Targets = targets,
+            EarlierWaves = Returns ? []
+                : RegionChoice.EarlierWavesOf(targets, await Keys.TargetsOfAsync(Environment, cancellationToken)),
+
+            // The job of a region may have no right to change the others.
+            ReturnsEarlierWaves = Region is null,
             Before = Environment.After is { } before ? await Keys.TargetsOfAsync(before, cancellationToken) : [],
             Signer = keys.Signer,
 

@@ -29,11 +29,12 @@ internal sealed class RollbackRun(PromotionRun run, IRegistryClient registries, 
             throw PromoteErrors.NoReason(environment.DisplayName);
         if (version is null)
         {
+            var chosen = RegionChoice.Of(environment, run.Registries.Of(environment), run.Region, run.Wave, isGoal: true)
+                .Select(target => target.Region)
+                .ToHashSet();
             var targets = (await run.Keys.TargetsOfAsync(environment, cancellationToken))
-                .Where(target => run.Region is null || run.Region.Equals(target.Region, StringComparison.OrdinalIgnoreCase))
+                .Where(target => chosen.Contains(target.Region))
                 .ToList();
-            if (targets.Count == 0)
-                _ = RegionChoice.Of(environment, run.Registries.Of(environment), run.Region, isGoal: true);
             version = await new EarlierReleaseFinder(RegistryAccess.Of(run.Registries, environment).Client)
                 .FindAsync(targets, images, cancellationToken);
             BuildOutput.Information($"{environment.DisplayName} goes back to {version}, which was there before");

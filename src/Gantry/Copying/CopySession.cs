@@ -39,9 +39,11 @@ internal sealed class CopySession : IAsyncDisposable
 
     /// <summary>Runs the work once per target and returns each result; throws only when cancelled.</summary>
     /// <param name="work">Writes to one target: receives its number and its writer, and adds each finished image.</param>
-    public async Task<IReadOnlyList<CopyOutcome>> RunAsync(Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)
+    /// <param name="completes">False when more is written to the repositories later, in another session.</param>
+    public async Task<IReadOnlyList<CopyOutcome>> RunAsync(
+        Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work, bool completes = true)
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, _targets).Select(number => RunOneAsync(number, work)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, _targets).Select(number => RunOneAsync(number, work, completes)));
         _cancellation.ThrowIfCancellationRequested();
         return outcomes;
     }
@@ -58,14 +60,16 @@ internal sealed class CopySession : IAsyncDisposable
     private static bool ShowsWritesImmediately(ImageOutcome image) =>
         image.Target.Repository is not LayoutRepository { ShowsWritesImmediately: false };
 
-    private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)
+    private async Task<CopyOutcome> RunOneAsync(
+        int number, Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work, bool completes)
     {
         using var lane = new TargetWriter(number, _options, _progress, Token);
         var done = new ConcurrentDictionary<int, ImageOutcome>();
         try
         {
             await work(number, lane, done);
-            await lane.CompleteAsync();
+            if (completes)
+                await lane.CompleteAsync();
         }
         catch (Exception exception)
         {

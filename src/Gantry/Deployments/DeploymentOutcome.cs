@@ -14,6 +14,17 @@ public sealed class DeploymentOutcome
     /// <summary>The outcome of a plan without steps.</summary>
     internal static DeploymentOutcome Empty { get; } = new([]);
 
+    /// <summary>Returns the outcome of a whole plan, of which some parts were carried out; the other steps were not begun.</summary>
+    internal static DeploymentOutcome Of(DeploymentPlan plan, IEnumerable<DeploymentOutcome> parts)
+    {
+        var begun = parts.SelectMany(part => part.Steps).ToList();
+        return new(
+        [
+            .. plan.Steps.Select(step =>
+                begun.Find(outcome => ReferenceEquals(outcome.Step, step)) ?? new StepOutcome(step, done: null, error: null)),
+        ]);
+    }
+
     /// <summary>True when every step is done.</summary>
     public bool Succeeded => Steps.All(step => step.IsDone);
 

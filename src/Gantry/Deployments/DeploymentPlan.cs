@@ -26,6 +26,11 @@ public sealed class DeploymentPlan
     /// <summary>True when at least one host has to be changed.</summary>
     public bool HasChanges => Steps.OfType<DeployHostStep>().Any(step => step.HasChange);
 
+    /// <summary>Returns the part of the plan for some targets: their steps, and for the last ones those that follow all.</summary>
+    internal DeploymentPlan Of(IReadOnlyList<PromotionTarget> targets, bool areLast) => new(
+        [.. Targets.Where(target => targets.Contains(target.Target))],
+        [.. Steps.Where(step => step.Target is { } target ? targets.Contains(target) : areLast)]);
+
     internal bool HasChangesAt(PromotionTarget target) =>
         Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.Target == target);
 }

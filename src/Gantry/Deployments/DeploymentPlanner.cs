@@ -19,8 +19,12 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     /// Images in a folder or file cannot be pulled, so only hosts on this machine are updated from there; others are skipped. A build
     /// without configuration works with folders and must not reach any host of an environment.
     /// </remarks>
+    /// <param name="release">The release.</param>
+    /// <param name="targets">The registries that are promoted to.</param>
+    /// <param name="coversAll">True when all regions of the environment then have the release.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     internal async Task<DeploymentPlan> PlanAsync(
-        Release release, IReadOnlyList<DeploymentTarget> targets, CancellationToken cancellationToken)
+        Release release, IReadOnlyList<DeploymentTarget> targets, bool coversAll, CancellationToken cancellationToken)
     {
         var steps = new List<DeploymentStep>();
         foreach (var target in targets)
@@ -29,7 +33,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
         if (environment.Regions.Count > 0)
         {
             steps.AddRange(environment.HealthChecks.Where(check => check.Region is null)
-                .Select(check => PlanOverall(release, check, targets)));
+                .Select(check => PlanOverall(release, check, targets, coversAll)));
         }
 
         return new DeploymentPlan(targets, steps);
@@ -89,10 +93,11 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     }
 
     // The address in front of all regions answers from any of them.
-    private HealthCheckStep PlanOverall(Release release, HealthCheck check, IReadOnlyList<DeploymentTarget> targets) =>
-        targets.Count < targets[0].Target.Environment.Regions.Count
-            ? new HealthCheckStep(check, release, probe) { SkippedReason = "not all regions are promoted to" }
-            : PlanHealth(release, check, targets.All(target => target.IsLocal));
+    private HealthCheckStep PlanOverall(
+        Release release, HealthCheck check, IReadOnlyList<DeploymentTarget> targets, bool coversAll) =>
+        coversAll
+            ? PlanHealth(release, check, targets.All(target => target.IsLocal))
+            : new HealthCheckStep(check, release, probe) { SkippedReason = "not all regions are promoted to" };
 
     private static IReadOnlyList<ReleaseImage> FindImages(Deployment deployment, Release release) => deployment switch
     {

@@ -2,7 +2,7 @@ namespace Gantry.Environments;
 
 /// <summary>
 /// Errors of declarations: images and environments (GAN400x), gates (GAN5001), deployments and health checks (GAN407x, GAN4612), slices
-/// (GAN4099).
+/// (GAN4099), waves (GAN4620).
 /// </summary>
 internal static class EnvironmentErrors
 {
@@ -89,4 +89,10 @@ internal static class EnvironmentErrors
             "GAN4612",
             $"the environment '{environment}' is declared to return when a health check fails, and has none",
             "declare a health check, or leave ReturnsOnFailure out");
+
+    public static GantryException UnsoundWaves(string environment, string fault) =>
+        new(
+            "GAN4620",
+            $"the waves of the environment '{environment}' are not sound: {fault}",
+            "put every region into exactly one wave, as in: Waves = [[\"west-europe\"], [\"east-us\", \"uk-south\"]]");
 }

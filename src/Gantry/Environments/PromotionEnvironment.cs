@@ -30,10 +30,28 @@ public sealed record PromotionEnvironment(string Name)
     public bool ReturnsOnFailure { get; init; }
 
     /// <summary>
-    /// The regions of the environment. Each has its own registry, and a release is promoted to all of them at the same time. When empty,
-    /// the environment has one registry.
+    /// The regions of the environment. Each has its own registry, and a release is promoted to all of them at the same time, or in
+    /// <see cref="Waves"/>. By default those of the waves. When empty, the environment has one registry.
     /// </summary>
-    public IReadOnlyList<string> Regions { get; init; } = [];
+    public IReadOnlyList<string> Regions
+    {
+        get => field.Count > 0 ? field : [.. Waves.SelectMany(wave => wave)];
+        init;
+    }
+    = [];
+
+    /// <summary>
+    /// The regions in the order in which a release reaches them: <c>[["west-europe"], ["east-us", "uk-south"]]</c>. Each region is in one
+    /// wave. A wave begins when the one before is promoted, deployed and checked, and after <see cref="PauseBetweenWaves"/>; a failure
+    /// stops the promotion there. When empty, all regions are one wave. A return goes to all regions at the same time.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>> Waves { get; init; } = [];
+
+    /// <summary>
+    /// The time that a release is in a wave before the next one begins, measured from the record of its promotion; zero by default, at
+    /// most 30 days.
+    /// </summary>
+    public TimeSpan PauseBetweenWaves { get; init; }
 
     /// <summary>
     /// The number of jobs of a pipeline that place the images of a release in the environment at the same time, each its slice of them. One
@@ -84,6 +102,11 @@ public sealed record PromotionEnvironment(string Name)
             .Concat(HealthChecks.SelectMany(check => check.Variables))
             .Concat(Gates.SelectMany(gate => gate.Variables))
             .Distinct()];
+
+    /// <summary>Returns the number of the wave of a region, from 1; null when it is in none.</summary>
+    /// <param name="region">The region.</param>
+    public int? WaveOf(string? region) =>
+        Waves.TakeWhile(wave => !wave.Contains(region)).Count() is var before && before < Waves.Count ? before + 1 : null;
 
     /// <summary>Returns true when the names are equal.</summary>
     public bool Equals(PromotionEnvironment? other) => other is not null && Name == other.Name;

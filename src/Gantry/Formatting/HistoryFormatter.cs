@@ -58,7 +58,7 @@ public static class HistoryFormatter
     private static IReadOnlyList<ReportText> Row(HistoryEvent one) =>
     [
         new(Format.Time(one.Time)),
-        new(NameOf(one.Kind), ToneOf(one.Kind)),
+        new($"{NameOf(one.Kind)}{(one.Promotion?.Wave is { } wave ? $", {wave}" : "")}", ToneOf(one.Kind)),
         new($"{one.Version}"),
         new($"{one.Before}"),
         new(one.By) { Link = one.Promotion?.By.RunUrl },

@@ -52,6 +52,9 @@ public static class PromotionFormatter
         foreach (var image in plan.ImagePlans.Where(image => image.FollowedBy is not null).DistinctBy(image => image.PromotionTarget))
             yield return $"  {image.PromotionTarget.DisplayName} has it, stays on {image.FollowedBy}, and is passed unchanged";
 
+        foreach (var line in Waves(plan))
+            yield return $"  {line}";
+
         foreach (var image in plan.ImagePlans)
         {
             yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
@@ -68,6 +71,17 @@ public static class PromotionFormatter
     /// Formats what a promotion changes, one line for each target and one for each commit that it loses; nothing where that was not read.
     /// </summary>
     public static IEnumerable<string> Differences(PromotionPlan plan) => plan.Differences.SelectMany(PlannedDifferenceFormatter.Describe);
+
+    /// <summary>Formats the waves of regions in which a promotion reaches its targets, in one line; nothing when there are none.</summary>
+    public static IEnumerable<string> Waves(PromotionPlan plan)
+    {
+        if (plan.Waves.Count == 0)
+            yield break;
+        var pause = plan.Request.Environment.PauseBetweenWaves;
+        yield return Format.Line(
+            $"in waves: {string.Join(", then ", plan.Waves.Select(wave => wave.DisplayName))}"
+                + (pause > TimeSpan.Zero ? $", {Format.Duration(pause)} after the one before" : ""));
+    }
 
     /// <summary>Formats whether a promotion is signed, and with which key; nothing for one that records nothing.</summary>
     public static IEnumerable<string> Signatures(PromotionPlan plan)
@@ -136,8 +150,13 @@ public static class PromotionFormatter
     /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>
     public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
         outcome.Targets
-            .SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].Address.ToString()!))
+            .SelectMany((target, number) => Describe(outcome, target, outcome.Plan.Request.Targets[number]))
             .Concat(DeploymentFormatter.Describe(outcome.Deployment));
+
+    private static IEnumerable<string> Describe(PromotionOutcome outcome, CopyOutcome target, PromotionTarget place) =>
+        outcome.StoppedIn is not null && outcome.NotBegun.Any(wave => wave.Targets.Contains(place))
+            ? [Format.Line($"{place.Address}: not begun, keeps what it has")]
+            : Describe(target, place.Address.ToString()!);
 
     /// <summary>Formats the outcome of a copy at one target: one line per image.</summary>
     /// <param name="outcome">The outcome.</param>

@@ -29,7 +29,8 @@ public sealed class AutomaticReturn(
 
     /// <summary>
     /// Plans and applies the return; its errors are in the result, because the promotion has failed in any case. Only the registries in
-    /// which the release was placed return.
+    /// which the release was placed return: in an environment with waves, those of the waves that were begun
+    /// (<see cref="PromotionRequest.ReturnsEarlierWaves"/>), all at the same time.
     /// </summary>
     /// <param name="failed">The outcome of the promotion, for which <see cref="IsDue"/> is true.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -40,7 +41,11 @@ public sealed class AutomaticReturn(
         string? version = null;
         try
         {
-            var targets = request.Targets.Where(target => failed.At(target).Succeeded).ToList();
+            List<PromotionTarget> targets =
+            [
+                .. request.ReturnsEarlierWaves ? request.EarlierWaves : [],
+                .. request.Targets.Where(target => failed.At(target).Succeeded),
+            ];
             var images = request.Release.Images.Select(image => image.Name).ToList();
             var finder = new EarlierReleaseFinder(repositories, time) { UsesHolds = false };
             version = await finder.FindAsync(targets, images, cancellationToken);
@@ -51,6 +56,7 @@ public sealed class AutomaticReturn(
                 {
                     Release = release,
                     Targets = targets,
+                    EarlierWaves = [],
                     Returns = true,
                     ReturnCause = cause.Problem,
                     GoBackReason = $"the health check of {request.Release.Version} failed",

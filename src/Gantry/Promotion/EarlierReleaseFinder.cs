@@ -21,7 +21,8 @@ public sealed class EarlierReleaseFinder(IRegistryClient repositories, TimeProvi
 
     /// <summary>
     /// Finds the version. When the environment is held because it went back, it is the version that the hold names: going back is then
-    /// completed, and not done once more. Throws <c>GAN4608</c> when there is none, <c>GAN4609</c> when regions differ, and what cannot be
+    /// completed, and not done once more. Where a promotion stopped between waves, it is what the regions that it did not reach still
+    /// have. Throws <c>GAN4608</c> when there is none, <c>GAN4609</c> when regions differ, and what cannot be
     /// read.
     /// </summary>
     /// <param name="targets">The registries of the environment, of all regions that are to go back.</param>
@@ -32,13 +33,33 @@ public sealed class EarlierReleaseFinder(IRegistryClient repositories, TimeProvi
     {
         var found = await Concurrently.SelectAsync(
             targets,
-            async (target, token) => (Target: target, Version: (UsesHolds ? await FindHeldAsync(target, images, token) : null)
-                ?? await FindBeforeAsync(target, images, token)),
+            async (target, token) => UsesHolds && await FindHeldAsync(target, images, token) is { } held
+                ? new FoundRelease(target, held, Current: null)
+                : await FindBeforeAsync(target, images, token),
             cancellationToken);
-        return found.Select(one => one.Version).Distinct(StringComparer.Ordinal).Count() == 1
-            ? found[0].Version
-            : throw ReturnErrors.RegionsDiffer(
-                targets[0].Environment.DisplayName, found.Select(one => $"{one.Target.DisplayName}: {one.Version}"));
+        if (found.Select(one => one.Before).Distinct(StringComparer.Ordinal).ToList() is [{ } version])
+            return version;
+        if (FindUnreached(found) is { } kept)
+            return kept;
+        if (found.FirstOrDefault(one => one.Before is null) is { } first)
+            throw ReturnErrors.NothingBefore(first.Target.DisplayName, first.Current);
+        throw ReturnErrors.RegionsDiffer(
+            targets[0].Environment.DisplayName, found.Select(one => $"{one.Target.DisplayName}: {one.Before}"));
+    }
+
+    private sealed record FoundRelease(PromotionTarget Target, string? Before, string? Current);
+
+    // A promotion that stopped between waves: what the reached regions had before is what the others still have.
+    private static string? FindUnreached(IReadOnlyList<FoundRelease> found)
+    {
+        if (found[0].Target.Environment.Waves.Count == 0)
+            return null;
+        var common = found
+            .Select(one => one.Before)
+            .Distinct(StringComparer.Ordinal)
+            .Where(version => version is not null && found.All(one => one.Before == version || one.Current == version))
+            .ToList();
+        return common is [var only] ? only : null;
     }
 
     private async Task<string?> FindHeldAsync(PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken)
@@ -47,7 +68,8 @@ public sealed class EarlierReleaseFinder(IRegistryClient repositories, TimeProvi
         return state.Open is { Cause: HoldCause.Rollback or HoldCause.AutomaticReturn, Version: { } version } ? version : null;
     }
 
-    private async Task<string> FindBeforeAsync(PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken)
+    private async Task<FoundRelease> FindBeforeAsync(
+        PromotionTarget target, IReadOnlyList<string> images, CancellationToken cancellationToken)
     {
         var reads = ReadOnceClient.Of(repositories);
         var scope = RecordScope.Of(target, _time.GetUtcNow());
@@ -64,12 +86,13 @@ public sealed class EarlierReleaseFinder(IRegistryClient repositories, TimeProvi
                 throw problem;
             if (history.SkippedVersions > 0)
                 throw ReturnErrors.SkippedVersions(target.DisplayName, history.SkippedVersions);
-            var before = FindBefore([.. history.Promotions.Where(promotion => !failed.Contains(promotion.Version))])
-                ?? throw ReturnErrors.NothingBefore(target.DisplayName, history.Current);
+            var before = FindBefore([.. history.Promotions.Where(promotion => !failed.Contains(promotion.Version))]);
+            if (before is null)
+                return new FoundRelease(target, Before: null, history.Current);
             if (!isChecked.Add(before))
             {
                 if (!target.Environment.HasHosts || await HasRunAsync(reads, target, images[0], scope, before, cancellationToken))
-                    return before;
+                    return new FoundRelease(target, before, history.Current);
                 failed.Add(before);
             }
         }

@@ -39,6 +39,13 @@ internal static class EnvironmentPolicy
             if (environment.After is { } before)
                 json.WriteString("after", before.Name);
             Write(json, "regions", environment.Regions);
+            if (environment.Waves.Count > 0)
+            {
+                // Without waves, the digest is what it was before there were any.
+                Write(json, "waves", environment.Waves.Select(wave => string.Join(' ', wave)));
+                json.WriteString("pauseBetweenWaves", environment.PauseBetweenWaves.ToString());
+            }
+
             Write(json, "gates", environment.Gates.Select(gate => gate.Description));
             Write(json, "deployments", environment.Deployments.Select(deployment => deployment.Description));
             Write(json, "healthChecks", environment.HealthChecks.Select(check => check.Description));

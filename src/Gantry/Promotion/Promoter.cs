@@ -17,6 +17,7 @@ namespace Gantry.Promotion;
 /// then all tags, and locks last. If it stops at any point, no tag points to anything incomplete or unrecorded, and a new plan does the
 /// rest. When the images are in place, the hosts of the target are updated and checked; when all are done, a second record confirms it.
 /// A plan of a slice (<see cref="PromotionRequest.Slice"/>) ends after the attachments.
+/// In an environment with waves, the content is copied to all targets before the first record; then the rest is done wave by wave.
 /// </remarks>
 public sealed class Promoter
 {
@@ -29,7 +30,13 @@ public sealed class Promoter
     /// <summary>Called when a deployment or health check begins; from several threads when there are several targets.</summary>
     public Action<DeploymentStep>? Deploying { get; init; }
 
-    /// <summary>The clock for the dates of records.</summary>
+    /// <summary>Called when a wave begins.</summary>
+    public Action<PlannedWave>? WaveBegins { get; init; }
+
+    /// <summary>Called when the promotion pauses before a wave, with the time at which the wave begins.</summary>
+    public Action<PlannedWave, DateTimeOffset>? Pausing { get; init; }
+
+    /// <summary>The clock for the dates of records, and for the pauses between waves.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
@@ -37,13 +44,16 @@ public sealed class Promoter
     /// the tag at a target has moved (checked again before the first tag is written), <c>GAN4066</c> to <c>GAN4068</c> when a newer release
     /// was promoted since (checked after copying, before the hosts of a target are changed, and before they are recorded), <c>GAN5004</c>
     /// when the gates are undecided, <c>GAN4601</c> and <c>GAN4602</c> when the environment is held. A failure at one target is in its
-    /// outcome and does not stop the others; cancelling stops all and throws.
+    /// outcome and does not stop the others of its wave; no later wave begins. Cancelling stops all and throws.
     /// </summary>
     /// <exception cref="ArgumentException">The plan is one of a dry run: <see cref="PromotionRequest.AssumesBefore"/>.</exception>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
         await DeployAsync(await CopyImagesAsync(plan, cancellationToken), cancellationToken);
 
-    /// <summary>Runs the first part of <see cref="ApplyAsync"/>: copies the images, without deploying to hosts.</summary>
+    /// <summary>
+    /// Runs the first part of <see cref="ApplyAsync"/>: copies the images, without deploying to hosts. In an environment with waves, no
+    /// image is recorded and tagged yet.
+    /// </summary>
     public async Task<PromotionOutcome> CopyImagesAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Request.AssumesBefore)
@@ -52,42 +62,56 @@ public sealed class Promoter
             throw HoldErrors.Held(plan.Request.Release.Version, plan.Holds[0]);
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
-        await Concurrently.ForEachAsync(
-            plan.ImagePlans.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
+        await EnsureUnmovedSourcesAsync(plan, cancellationToken);
 
         var attestations = new ConcurrentDictionary<(PromotionTarget Target, string Image), Digest>();
-        await using var session = new CopySession(
-            plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
-        var targets = await session.RunAsync((number, lane, done) =>
-            ApplyToTargetAsync(
-                plan, [.. plan.ImagePlans.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done,
-                attestations));
-        return new PromotionOutcome { Plan = plan, Targets = targets, Attestations = attestations };
+        var promotion = new TargetPromotion(plan, Time, attestations);
+        var targets = plan.Request.Targets;
+        await using var session = new CopySession(targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
+        if (plan.Waves.Count > 0)
+            return await new WavePromotion(this, plan, promotion, attestations).CopyAsync(session);
+        return new PromotionOutcome
+        {
+            Plan = plan,
+            Targets = await session.RunAsync(async (number, lane, done) =>
+                await promotion.PlaceAsync(await promotion.CopyAsync(targets[number], session, lane), lane, done)),
+            Attestations = attestations,
+        };
     }
 
     /// <summary>
     /// Runs the second part of <see cref="ApplyAsync"/>: deploys to the hosts of all targets whose images are in place, checks them, and
-    /// records it.
+    /// records it. In an environment with waves, does this for one wave after the other, each of which is recorded and tagged first.
     /// </summary>
     /// <param name="placed">The outcome of the first part.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<PromotionOutcome> DeployAsync(PromotionOutcome placed, CancellationToken cancellationToken)
     {
+        if (placed.Waves is { } waves)
+            return await waves.RunAsync(placed, cancellationToken);
         var plan = placed.Plan;
-        var deployment = await DeploymentRunner.RunAsync(
-            plan.Deployment, target => placed.At(target).Succeeded, plan.EnsureCurrentAsync, Deploying, cancellationToken);
-        await RecordHostsAsync(placed, deployment, cancellationToken);
+        var deployment = await RunStepsAsync(plan, plan.Deployment, target => placed.At(target).Succeeded, cancellationToken);
+        await RecordHostsAsync(plan, plan.Deployment, deployment, placed.Attestations, cancellationToken);
         return placed with { Deployment = deployment };
     }
 
-    // Writes a second record when hosts have changed or are not yet recorded as done: records are never changed.
-    private async Task RecordHostsAsync(PromotionOutcome placed, DeploymentOutcome deployment, CancellationToken cancellationToken)
+    /// <summary>Carries out the steps of some targets of a plan.</summary>
+    internal Task<DeploymentOutcome> RunStepsAsync(
+        PromotionPlan plan, DeploymentPlan steps, Func<PromotionTarget, bool> isInPlace, CancellationToken cancellationToken) =>
+        DeploymentRunner.RunAsync(steps, isInPlace, plan.EnsureCurrentAsync, Deploying, cancellationToken);
+
+    /// <summary>
+    /// Writes a second record when hosts have changed or are not yet recorded as done: records are never changed.
+    /// </summary>
+    internal async Task RecordHostsAsync(
+        PromotionPlan plan, DeploymentPlan steps, DeploymentOutcome deployment,
+        IReadOnlyDictionary<(PromotionTarget Target, string Image), Digest> attestations, CancellationToken cancellationToken)
     {
-        var plan = placed.Plan;
         var now = DocumentArtifact.PreciseNow(Time);
-        foreach (var (target, isRecorded) in plan.Deployment.Targets.Select(target => (target.Target, target.IsRecorded)))
+        var records = new PromotionRecordFactory(plan);
+        foreach (var (target, isRecorded) in steps.Targets.Select(target => (target.Target, target.IsRecorded)))
         {
-            if (!deployment.IsDoneAt(target) || (isRecorded && !plan.Deployment.HasChangesAt(target)))
+            if (!deployment.IsDoneAt(target) || (isRecorded && !steps.HasChangesAt(target)))
                 continue;
 
             // The last promotion makes a release the current one. Health checks may have taken long.
@@ -97,199 +121,22 @@ public sealed class Promoter
             {
                 // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
                 var record = image.LastRecord is { } last && plan.ChangesNothing
-                    ? Link(last with { Promoted = DateOf(image, now) }, last.Signature?.Attestation)
-                    : ToRecord(plan, image, now);
-                if (placed.Attestations.TryGetValue((target, image.Image.Name), out var first))
-                    record = Link(record, first);
+                    ? PromotionRecordFactory.Link(
+                        last with { Promoted = PromotionRecordFactory.DateOf(image, now) }, last.Signature?.Attestation)
+                    : records.Create(image, now);
+                if (attestations.TryGetValue((target, image.Image.Name), out var first))
+                    record = PromotionRecordFactory.Link(record, first);
                 await PromotionAttestor.PutAsync(plan, image, record with { Hosts = hosts }, now, cancellationToken);
             }
         }
     }
 
-    // A person may have thought about the plan for hours.
-    private static Task RequireUnmovedSourceAsync(ImagePlan image, CancellationToken cancellationToken) =>
-        BaseTags.EnsureUnmovedAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
-
-    private async Task ApplyToTargetAsync(
-        PromotionPlan plan, IReadOnlyList<ImagePlan> images, CopySession session, TargetWriter lane,
-        ConcurrentDictionary<int, ImageOutcome> done, ConcurrentDictionary<(PromotionTarget Target, string Image), Digest> attestations)
-    {
-        await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
-
-        var destinations = images
-            .Select(image => new Destination(image.Target.Repository, session.GetBlobSource(image.Source), image.BlobsThere))
-            .ToList();
-        var answers = new TransferResult?[images.Count];
-        await Concurrently.ForEachAsync(
-            Enumerable.Range(0, images.Count),
-            async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane),
-            lane.Token);
-
-        // What has no tag is not visible, so it has no record, and other promotions need not be looked at.
-        if (plan.Request.Slice is not null)
-        {
-            for (var index = 0; index < images.Count; index++)
-                done[index] = ToOutcome(images[index], destinations[index], answers[index]);
-            return;
-        }
-
-        // Copying may have taken long: a newer release that another run promoted meanwhile must not be replaced.
-        if (images.FirstOrDefault(image => image.WritesRecord) is { } recorded)
-            await plan.EnsureOrderAsync(recorded.PromotionTarget, recorded.RollsBackFrom, lane.Token);
-
-        // A hold that was set meanwhile keeps the release out. Before the environment goes back, it is held: a run in between must not
-        // bring back what it goes back from.
-        var holds = new PlannedHolds(plan, images[0].PromotionTarget, Time);
-        await holds.BeginAsync(lane.Token);
-
-        // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
-        // writes a new one.
-        var now = DocumentArtifact.PreciseNow(Time);
-        foreach (var image in images.Where(image => image.WritesRecord))
-        {
-            lane.AddRepository(image.Target.Repository);
-            if (await PromotionAttestor.PutAsync(plan, image, ToRecord(plan, image, now), now, lane.Token) is { } attestation)
-                attestations[(image.PromotionTarget, image.Image.Name)] = attestation;
-        }
-
-        await Concurrently.ForEachAsync(
-            images.Where(image => !image.NothingMoves && image.PromotionTarget.Trust is not null),
-            (image, token) => plan.Request.ExtraSignatures.AddAsync(
-                image, image.PromotionTarget.Trust!, plan.Request.Signer!, now, token),
-            lane.Token);
-
-        // Copying may have taken long: a tag that another run wrote meanwhile must not be moved.
-        if (images.Any(image => image.Tag != TagChange.None))
-            await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
-
-        // From here on the release is visible. All of it is in place.
-        for (var index = 0; index < images.Count; index++)
-        {
-            var image = images[index];
-            if (image.Lock.Unlocks)
-                await plan.Request.Locks!.UnlockTagAsync(image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, lane.Token);
-            if (image.Tag != TagChange.None)
-                await lane.TagAsync(destinations[index], image.Target.Tag!, image.Root);
-            done[index] = ToOutcome(image, destinations[index], answers[index]);
-        }
-
-        // After all are tagged: a lock that fails does not leave half a release.
-        for (var index = 0; index < images.Count; index++)
-        {
-            var image = images[index];
-            if (!image.Lock.Locks)
-                continue;
-            await plan.Request.Locks!.LockAsync(
-                image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
-            done[index] = done[index] with { Locked = true };
-        }
-
-        // Last: until the release is there, the hold protects what was.
-        await holds.EndAsync(lane.Token);
-    }
-
-    private static async Task RequireUnchangedTargetAsync(ImagePlan image, CancellationToken cancellationToken)
-    {
-        var tagged = await image.Target.Repository.ReadTagAsync(image.Target.Tag!, cancellationToken);
-
-        // Another run that promoted the same release has done what this plan wants.
-        if (tagged?.Digest != image.TagBefore && tagged?.Digest != image.Image.Digest)
-            throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
-    }
-
-    private static async Task<TransferResult?> CopyImageAsync(PromotionRequest request, ImagePlan image, Destination to, TargetWriter lane)
-    {
-        var answer = image.Transfer;
-        if (image.Graph is { } graph)
-        {
-            var (there, isComplete) = (image.BlobsThere, false);
-            if (answer is { Succeeded: true })
-                (answer, there, isComplete) = await new ServerSideCopier(request).RunAsync(image, graph, lane.Token);
-            if (!isComplete)
-                await lane.WriteAsync(to with { KnownBlobs = there }, graph, withRoot: true);
-        }
-
-        await AttachmentWriter.WriteAsync(lane, to, image.MissingAttachments);
-        return answer;
-    }
-
-    // The release that was promoted last is the current one.
-    private static DateTimeOffset DateOf(ImagePlan image, DateTimeOffset now) => DocumentArtifact.After(image.LatestPromotion, now);
-
-    private static PromotionRecord Link(PromotionRecord record, Digest? previous) => previous is null
-        ? record
-        : record with { Schema = Math.Max(record.Schema, PromotionRecord.SchemaWithLinks), Previous = previous };
-
-    private static PromotionRecord ToRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) =>
-        Link(ToUnlinkedRecord(plan, image, now), image.Previous);
-
-    private static PromotionRecord ToUnlinkedRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
-    {
-        Schema = plan.Request.ReturnCause is not null && image.RollsBackFrom is not null ? PromotionRecord.CurrentSchema
-            : plan.BreakGlass is null && plan.Gates.All(gate => gate.Approvals.Count == 0) ? PromotionRecord.SchemaWithoutLinks
-            : PromotionRecord.SchemaWithLinks,
-        BreakGlass = plan.BreakGlass,
-        Environment = plan.Request.Environment.Name,
-        Region = image.PromotionTarget.Region,
-        Version = plan.Request.Release.Version,
-        Image = image.Image.Name,
-        Digest = image.Image.Digest,
-        Promoted = DateOf(image, now),
-        By = plan.Request.By,
-        From = image.Source.Location,
-        To = image.Target.Repository.Location,
-        Gates = [.. plan.Gates.Select(gate => gate.ToRecord())],
-        MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before }
-            ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! }
-            : null,
-        WentBack = image.RollsBackFrom is { } from
-            ? new WentBack { From = from, Reason = plan.Request.GoBackReason!, Cause = plan.Request.ReturnCause }
-            : null,
-    };
-
-    private static ImageOutcome ToOutcome(ImagePlan image, Destination to, TransferResult? transfer) => new()
-    {
-        Source = image.Source.Location,
-        Target = image.Target,
-        Root = image.Image.Descriptor,
-        TagBefore = image.TagBefore,
-        BlobsUploaded = to.Tally.BlobsUploaded,
-        BytesUploaded = to.Tally.BytesUploaded,
-        BlobsMounted = to.Tally.BlobsMounted,
-        ManifestsWritten = to.Tally.ManifestsWritten,
-        Attachments = image.Attachments.Count,
-        SkippedLayers = image.Graph?.SkippedLayers ?? [],
-        Recorded = image.WritesRecord,
-        Transfer = transfer,
-        TagWritten = image.Tag != TagChange.None,
-        TagUnlocked = image.Lock.Unlocks,
-    };
-}
-
-/// <summary>The result of a promotion.</summary>
-public sealed record PromotionOutcome
-{
-    /// <summary>The plan that was applied.</summary>
-    public required PromotionPlan Plan { get; init; }
-
-    /// <summary>The result of each target, in the order of the request.</summary>
-    public required IReadOnlyList<CopyOutcome> Targets { get; init; }
-
-    /// <summary>Returns the result of one target.</summary>
-    public CopyOutcome At(PromotionTarget target) => Targets[Plan.Request.Targets.TakeWhile(other => other != target).Count()];
-
-    /// <summary>The attestations that were written, by target and image.</summary>
-    internal IReadOnlyDictionary<(PromotionTarget Target, string Image), Digest> Attestations { get; init; } =
-        new Dictionary<(PromotionTarget Target, string Image), Digest>();
-
-    /// <summary>The result of the deployments.</summary>
-    public DeploymentOutcome Deployment { get; init; } = DeploymentOutcome.Empty;
-
-    /// <summary>Throws the error of the first target that failed, or else of the first deployment step.</summary>
-    public void ThrowIfFailed()
-    {
-        if (Targets.FirstOrDefault(target => !target.Succeeded)?.Error is { } error)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        Deployment.ThrowIfFailed();
-    }
+    /// <summary>
+    /// Ensures that the base tags still point to what is promoted. A person may have thought about the plan for hours, and waves may be
+    /// days apart.
+    /// </summary>
+    internal static Task EnsureUnmovedSourcesAsync(PromotionPlan plan, CancellationToken cancellationToken) => Concurrently.ForEachAsync(
+        plan.ImagePlans.DistinctBy(image => image.Source.Location),
+        (image, token) => BaseTags.EnsureUnmovedAsync(image.Source, image.Target.Tag!, image.Image.Digest, token),
+        cancellationToken);
 }

@@ -22,6 +22,7 @@ public sealed record PromotionPlan
         Request = request;
         ImagePlans = images;
         _rollbacks = rollbacks;
+        Waves = PlannedWave.Of(request);
     }
 
     internal PromotionPlan(PromotionRequest request, IReadOnlyList<ImagePlan> images, PromotionPlan other)
@@ -30,6 +31,7 @@ public sealed record PromotionPlan
         Deployment = other.Deployment;
         Holds = other.Holds;
         HeldTargets = other.HeldTargets;
+        EarlierWaves = other.EarlierWaves;
     }
 
     /// <summary>The request.</summary>
@@ -39,6 +41,15 @@ public sealed record PromotionPlan
     public IReadOnlyList<PlannedImage> Images => ImagePlans;
 
     internal IReadOnlyList<ImagePlan> ImagePlans { get; }
+
+    /// <summary>
+    /// The waves in which the promotion reaches its targets, in their order; empty when it reaches all at the same time.
+    /// </summary>
+    public IReadOnlyList<PlannedWave> Waves { get; }
+
+    /// <summary>The times at which the release came to the registries of earlier waves that are no targets.</summary>
+    internal IReadOnlyDictionary<PromotionTarget, DateTimeOffset> EarlierWaves { get; init; } =
+        new Dictionary<PromotionTarget, DateTimeOffset>();
 
     internal IRegistryClient Registries => _rollbacks.Registries;
 

@@ -33,18 +33,20 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     /// image and a real registry, <c>GAN4024</c> when the release was not promoted to the previous environment, <c>GAN4025</c> for a locked
     /// tag, <c>GAN4026</c> for a lock that the registry does not support, <c>GAN4035</c> for a tag that exists with another digest,
     /// <c>GAN4066</c> when an older release would replace the current one without a reason, <c>GAN4067</c> when the order is not known,
-    /// <c>GAN4095</c> when the deployments of the previous environment are not done, <c>GAN5002</c> when a soak time is not over,
+    /// <c>GAN4095</c> when the deployments of the previous environment are not done, <c>GAN4621</c> when an earlier wave of regions does
+    /// not have the release, <c>GAN5002</c> when a soak time is not over,
     /// <c>GAN5003</c> when it cannot be determined, <c>GAN5015</c> for a release of the future, and the errors of registries and
     /// deployers. The previous environment and the gates are checked only when something changes.
     /// </summary>
     /// <remarks>An environment that is held gives a plan that says so (<see cref="PromotionPlan.IsHeld"/>).</remarks>
     /// <exception cref="ArgumentException">The request has targets of several environments, or leaves out a registry of the previous
-    /// environment.</exception>
+    /// environment or of an earlier wave.</exception>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
         if (request.Targets.Count == 0 || request.Targets.Any(target => target.Environment != request.Environment))
             throw new ArgumentException("A promotion has targets of one environment.", nameof(request));
         PreviousEnvironmentVerifier.EnsureComplete(request);
+        EarlierWaveVerifier.EnsureComplete(request);
 
         // Its promotions would be from before its publication, and none of them would count.
         ReleaseFinder.RequirePast(request.Release, _time);
@@ -113,6 +115,10 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var earlier = request.Returns ? await FindEarlierStayAsync(plan, cancellationToken) : null;
         var evidence = earlier?.Evidence ?? await skipped.TryAsync(
             () => FindEvidenceAsync(request, sources, cancellationToken), _ => new Dictionary<string, Evidence>());
+        var reached = await skipped.TryAsync(
+            () => new EarlierWaveVerifier(repositories, _time).RequireReleaseAsync(
+                request, request.EarlierWaves, request.Targets[0], cancellationToken),
+            _ => new Dictionary<PromotionTarget, DateTimeOffset>());
         var context = new GateContext(request, repositories, _time)
         {
             Keys = Keys,
@@ -135,6 +141,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         {
             CatchesUp = isNormal && images.Any(image => image.LastRecord?.IsOpenBypass == true),
             EvidenceByImage = evidence,
+            EarlierWaves = reached,
             Gates = gates,
             BreakGlass = skipped.Record,
             SignedBy = isSigned ? await request.Signer!.GetPublicKeyAsync(cancellationToken) : null,
@@ -277,7 +284,9 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             Moves = ofTarget.Any(image => !image.NothingMoves),
             IsRecorded = ofTarget.All(image => image.LastRecord?.Hosts is not null),
         });
-        return await planner.PlanAsync(request.Release, [.. targets], cancellationToken);
+        var regions = request.Targets.Count + (request.Returns ? 0 : request.EarlierWaves.Count);
+        return await planner.PlanAsync(
+            request.Release, [.. targets], coversAll: regions == request.Environment.Regions.Count, cancellationToken);
     }
 
     private async Task<ImagePlan> PlanImageAsync(

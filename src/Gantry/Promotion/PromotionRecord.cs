@@ -15,13 +15,16 @@ namespace Gantry.Promotion;
 public sealed record PromotionRecord
 {
     /// <summary>The schema that this version writes. It reads all schemas from 1 on.</summary>
-    public const int CurrentSchema = 4;
+    public const int CurrentSchema = 5;
 
     /// <summary>The last schema without break-glass, approvals and links to other attestations.</summary>
     internal const int SchemaWithoutLinks = 2;
 
     /// <summary>The last schema without automatic returns.</summary>
     internal const int SchemaWithLinks = 3;
+
+    /// <summary>The last schema without waves.</summary>
+    internal const int SchemaWithReturns = 4;
 
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = Limits.RecordBytes;
@@ -104,6 +107,10 @@ public sealed record PromotionRecord
     [JsonPropertyName("renews"), JsonPropertyOrder(16)]
     public Digest? Renews { get; init; }
 
+    /// <summary>The wave of regions that the promotion belongs to; null when the environment has no waves, and for a return.</summary>
+    [JsonPropertyName("wave"), JsonPropertyOrder(17)]
+    public RecordedWave? Wave { get; init; }
+
     /// <summary>The attestation that the record was read from, whose signature was verified; null without a signature.</summary>
     [JsonIgnore]
     public PromotionSignature? Signature { get; init; }
@@ -180,6 +187,8 @@ public sealed record PromotionRecord
             return "it does not say what it skipped, and why";
         if (((Previous ?? Renews) is not null || Gates.Any(gate => gate.Approvals is not null)) && Schema < 3)
             return "it has properties of a later schema";
+        if (Wave is { } wave && (Schema < 5 || wave.Number < 1 || wave.Count < wave.Number))
+            return "it does not say to which wave it belongs";
         if (Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true)
             return "a host has no name";
         return null;
@@ -268,6 +277,21 @@ public sealed record RecordedHost
 
     internal static RecordedHost Of(StepOutcome step) =>
         new() { Host = step.Step.Description, Done = step.Done ?? $"skipped, {step.Step.SkippedReason}" };
+}
+
+/// <summary>The wave of regions that a promotion belongs to.</summary>
+public sealed record RecordedWave
+{
+    /// <summary>The number, from 1.</summary>
+    [JsonPropertyName("number"), JsonPropertyOrder(0)]
+    public required int Number { get; init; }
+
+    /// <summary>The number of waves that the environment had.</summary>
+    [JsonPropertyName("of"), JsonPropertyOrder(1)]
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"wave {Number} of {Count}");
 }
 
 /// <summary>A tag that was moved by the promotion.</summary>

@@ -39,6 +39,18 @@ public sealed record PromotionRequest
     public IReadOnlyList<PromotionTarget> Before { get; init; } = [];
 
     /// <summary>
+    /// The registries of the waves before those of the targets, which are not among the targets (<see cref="PromotionEnvironment.Waves"/>):
+    /// the release must be there, deployed and checked. Empty when the targets have every wave from the first.
+    /// </summary>
+    public IReadOnlyList<PromotionTarget> EarlierWaves { get; init; } = [];
+
+    /// <summary>
+    /// True to return <see cref="EarlierWaves"/>, too, when the environment returns after a health check that failed. A run for one region
+    /// may have no right to.
+    /// </summary>
+    public bool ReturnsEarlierWaves { get; init; }
+
+    /// <summary>
     /// True to plan as if the release were in the previous environment, which an earlier promotion of the same dry run would bring it to.
     /// Such a plan cannot be applied.
     /// </summary>

@@ -41,6 +41,8 @@ public static class RegionComparison
             : $"{differing.Name}:{other.Release!.Version} is {images[differing.Name]} in {one.Target.Region}, "
                 + $"and {differing.Digest} in {other.Target.Region}";
 
-        static string Release(EnvironmentStatus status) => $"{status.Target.Region} has {status.Release?.Version ?? "none"}";
+        static string Release(EnvironmentStatus status) =>
+            $"{status.Target.Region} has {status.Release?.Version ?? "none"}"
+                + (status.Release?.Record?.Wave is { } wave ? $" ({wave})" : "");
     }
 }

@@ -615,6 +615,42 @@ public class GeneratedPipelineTests
                 .Select(call => call[call.IndexOf("region=", StringComparison.Ordinal)..call.IndexOf(" token", StringComparison.Ordinal)]));
     }
 
+    [Theory]
+    [InlineData(false, "PromoteWave1 WaitBeforeWave2 PromoteWave2", "region=wave 1 az=prod; region=wave 2 az=prod")]
+    [InlineData(true, "PromoteEu WaitBeforeWave2 PromoteUs PromoteUk", "region=eu az=own; region=uk az=own; region=us az=own")]
+    public async Task Waves_of_regions_follow_each_other_with_a_pause_between(bool jobPerRegion, string jobs, string calls)
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            Environments =
+            [
+                new(new PromotionEnvironment("dev")
+                {
+                    Waves = [["eu"], ["us", "uk"]],
+                    PauseBetweenWaves = TimeSpan.FromHours(2),
+                })
+                {
+                    ServiceConnection = "prod",
+                    JobPerRegion = jobPerRegion,
+                    Registries =
+                    [
+                        .. ((string[])["Eu", "Us", "Uk"]).Select(region =>
+                            new PipelineRegistry($"Dev{region}Registry") { ServiceConnection = jobPerRegion ? "own" : null }),
+                    ],
+                },
+            ],
+        });
+
+        var run = await fixture.RunAsync(new RunRequest());
+
+        Assert.Equal("Build=Succeeded Publish=Succeeded PromoteDev=Succeeded", run.ToString());
+        Assert.Equal(jobs.Split(' '), run.Stages["PromoteDev"].Jobs.Keys);
+        Assert.Equal(calls.Split("; "), fixture.BuildCalls
+            .Where(call => call.Contains("PromoteDev", StringComparison.Ordinal))
+            .Select(call => call[call.IndexOf("region=", StringComparison.Ordinal)..call.IndexOf(" token", StringComparison.Ordinal)])
+            .OrderBy(call => call.Contains("us", StringComparison.Ordinal)));
+    }
+
     // A completed build starts the release pipeline.
     private static PipelineDeclaration StartedByBuild => Declared with
     {

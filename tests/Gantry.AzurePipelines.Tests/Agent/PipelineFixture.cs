@@ -22,6 +22,7 @@ internal sealed class PipelineFixture : IDisposable
             --base-registry) base=$2; shift ;;
             --region) region=$2; shift ;;
             --slice) slice=$2; shift ;;
+            --wave) region="wave $2"; shift ;;
             --environment) held=$2; shift ;;
             --*) echo "unknown parameter $1"; exit 2 ;;
             *) targets="$targets $1" ;;

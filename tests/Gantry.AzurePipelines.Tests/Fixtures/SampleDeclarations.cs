@@ -126,6 +126,48 @@ public static class SampleDeclarations
             Secrets = ["ProdSigningKeyPassword"],
         });
 
+    public static PipelineDeclaration Waves { get; } = Contoso with
+    {
+        Environments =
+        [
+            Environment(DevTarget, "contosodev.azurecr.io"),
+            new(new PromotionEnvironment("prod")
+            {
+                After = DevTarget,
+                Waves = [["weu"], ["eus", "uks"]],
+                PauseBetweenWaves = TimeSpan.FromMinutes(90),
+            })
+            {
+                ServiceConnection = "contoso-prod",
+                Registries =
+                [
+                    new("ProdWeuRegistry") { Address = "contosoweu.azurecr.io" },
+                    new("ProdEusRegistry") { Address = "contosoeus.azurecr.io" },
+                    new("ProdUksRegistry") { Address = "contosouks.azurecr.io" },
+                ],
+            },
+        ],
+    };
+
+    public static PipelineDeclaration WavesOfRegions { get; } = Waves with
+    {
+        Environments =
+        [
+            Waves.Environments[0],
+            Waves.Environments[1] with
+            {
+                JobPerRegion = true,
+                Registries =
+                [
+                    .. Waves.Environments[1].Registries.Select(registry => registry with
+                    {
+                        ServiceConnection = $"contoso-{registry.Parameter[4..7].ToLowerInvariant()}",
+                    }),
+                ],
+            },
+        ],
+    };
+
     public static PipelineDeclaration Everything { get; } = Contoso with
     {
         Commands = new()
@@ -377,6 +419,8 @@ public static class SampleDeclarations
         },
         ["regions-at-once"] = RegionsAtOnce,
         ["slices"] = Slices,
+        ["waves"] = Waves,
+        ["waves-of-regions"] = WavesOfRegions,
         ["everything"] = Everything,
         ["required-template"] = RequiredTemplate,
         ["parallel"] = ParallelEnvironments,

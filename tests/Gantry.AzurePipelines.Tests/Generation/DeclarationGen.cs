@@ -223,6 +223,9 @@ internal static class DeclarationGen
             };
             environment = environment with
             {
+                Waves = sketch.HasGroup ? [.. environment.Regions.Select(region => (IReadOnlyList<string>)[region])] : [],
+                PauseBetweenWaves = sketch.HasGroup && environment.Regions.Count > 1
+                    ? TimeSpan.FromMinutes(sketch.Commit * 20) : TimeSpan.Zero,
                 Deployments = [.. environment.Regions.DefaultIfEmpty("").SelectMany(region => Hosts(sketch.Commit, region))],
             };
             made.Add(environment);

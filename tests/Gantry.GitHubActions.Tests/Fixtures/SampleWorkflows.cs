@@ -95,6 +95,22 @@ public static class SampleWorkflows
         ReleaseWorkflow = true,
     };
 
+    public static WorkflowDeclaration Waves { get; } = With(Regions, pipeline => pipeline with
+    {
+        Environments =
+        [
+            pipeline.Environments[0],
+            pipeline.Environments[1] with
+            {
+                Environment = pipeline.Environments[1].Environment with
+                {
+                    Waves = [["west-europe"], ["east-us"]],
+                    PauseBetweenWaves = TimeSpan.FromMinutes(30),
+                },
+            },
+        ],
+    });
+
     public static WorkflowDeclaration Everything { get; } = With(Contoso, pipeline => pipeline with
     {
         Triggers = new()
@@ -189,6 +205,7 @@ public static class SampleWorkflows
         ["both"] = Both,
         ["regions"] = Regions,
         ["slices"] = Slices,
+        ["waves"] = Waves,
         ["everything"] = Everything,
         ["build-only"] = BuildOnly,
         ["excluded"] = Excluded,

@@ -62,6 +62,11 @@ public class DeclarationRulesTests
             {
                 Environments = [new(SampleWorkflows.Dev) { Registries = [new("ProdRegistry")] }],
             })),
+        ["pauses that end after the job"] = ("GAN4625", _ => Environments(_, new PromotionEnvironment("dev")
+        {
+            Waves = [["eu"], ["us"], ["uk"]],
+            PauseBetweenWaves = TimeSpan.FromMinutes(30),
+        })),
         ["no images"] = ("GAN4001", _ => SampleWorkflows.With(_, pipeline => pipeline with { Images = [] })),
         ["an expression in a script"] = ("GAN8224", _ => Own(_, WorkflowStep.Run("echo ${{ github.head_ref }}"))),
         ["an expression in a script of an action"] = (

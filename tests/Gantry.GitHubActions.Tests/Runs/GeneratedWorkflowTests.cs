@@ -209,6 +209,19 @@ public sealed class GeneratedWorkflowTests
     }
 
     [Fact]
+    public async Task The_regions_of_a_later_wave_follow_those_before()
+    {
+        using var fixture = await WorkflowFixture.CreateAsync(SampleWorkflows.Waves);
+
+        var run = await fixture.RunAsync(new());
+
+        Assert.Equal(
+            "build=success publish=success promote-dev=success promote-prod-west-europe=success promote-prod-east-us=success",
+            run.ToString());
+        Assert.StartsWith("promote-prod-east-us: PromoteProd skip=true ", fixture.Calls[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_secret_reaches_the_promotion_that_names_it_and_no_log()
     {
         using var fixture = await WorkflowFixture.CreateAsync(SampleWorkflows.Contoso with

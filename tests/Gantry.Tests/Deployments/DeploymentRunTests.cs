@@ -211,7 +211,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     [Fact]
     public Task A_deployment_without_a_deployer_is_an_error() =>
         SampleOrders.AssertErrorAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(
-            SampleOrders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], CancellationToken.None));
+            SampleOrders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], coversAll: true, default));
 
     private HealthCheck Check => HealthCheck.Of(_host.Address.ToString(), ReportedVersion.Text);
 
@@ -234,7 +234,11 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     private Task<DeploymentPlan> PlanAsync(
         PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) =>
         new DeploymentPlanner([_deployer], _probe, _ => null)
-            .PlanAsync(release, targets.Count == 0 ? [new DeploymentTarget(Only(environment))] : targets, CancellationToken.None);
+            .PlanAsync(
+                release,
+                targets.Count == 0 ? [new DeploymentTarget(Only(environment))] : targets,
+                coversAll: targets.Count == environment.Regions.Count,
+                CancellationToken.None);
 
     private static PromotionTarget Only(PromotionEnvironment environment) =>
         new(environment, Region: null, Registry("contosoprod.azurecr.io"));

@@ -33,6 +33,17 @@ public sealed class EnvironmentSetTests
         Assert.Equal(
             ["ProdEuRegistry", "ProdUsEastRegistry"], new PromotionEnvironment("prod") { Regions = ["eu", "us-east"] }.RegistryParameters);
 
+    [Fact]
+    public void Waves_have_the_regions_of_an_environment()
+    {
+        var prod = new PromotionEnvironment("prod") { Waves = [["eu"], ["us-east", "uk"]] };
+
+        Assert.Equal(["eu", "us-east", "uk"], EnvironmentSet.Create([prod])[0].Regions);
+        Assert.Equal(["ProdEuRegistry", "ProdUsEastRegistry", "ProdUkRegistry"], prod.RegistryParameters);
+        Assert.Equal([1, 2, 2, null], ((string?[])["eu", "us-east", "uk", "moon"]).Select(prod.WaveOf));
+        Assert.Equal(["uk", "eu", "us-east"], EnvironmentSet.Create([prod with { Regions = ["uk", "eu", "us-east"] }])[0].Regions);
+    }
+
     public static TheoryData<string, string, PromotionEnvironment[]> Faults => new()
     {
         { "GAN4003", "none", [] },
@@ -54,6 +65,15 @@ public sealed class EnvironmentSetTests
             [new("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1)) with { Timeout = TimeSpan.FromDays(31) }] }]
         },
         { "GAN5001", "an own gate that is invalid", [new("dev") { Gates = [new TicketGate("")] }] },
+        { "GAN4620", "a wave without a region", [new("prod") { Waves = [["eu"], []] }] },
+        { "GAN4620", "a region in two waves", [new("prod") { Waves = [["eu"], ["us", "eu"]] }] },
+        { "GAN4620", "regions that differ by case", [new("prod") { Waves = [["eu"], ["EU"]] }] },
+        { "GAN4620", "a region in no wave", [new("prod") { Regions = ["eu", "us"], Waves = [["eu"]] }] },
+        { "GAN4620", "a wave of an unknown region", [new("prod") { Regions = ["eu"], Waves = [["eu"], ["us"]] }] },
+        { "GAN4620", "a pause without waves", [new("prod") { PauseBetweenWaves = TimeSpan.FromHours(1) }] },
+        { "GAN4620", "a pause after the only wave", [new("prod") { Waves = [["eu"]], PauseBetweenWaves = TimeSpan.FromHours(1) }] },
+        { "GAN4620", "a pause before its time", [new("prod") { Waves = [["eu"], ["us"]], PauseBetweenWaves = TimeSpan.FromHours(-1) }] },
+        { "GAN4620", "a pause for ever", [new("prod") { Waves = [["eu"], ["us"]], PauseBetweenWaves = TimeSpan.FromDays(31) }] },
         { "GAN5001", "no soak time", [new("dev") { Gates = [Gate.Soak(TimeSpan.Zero)] }] },
     };
 

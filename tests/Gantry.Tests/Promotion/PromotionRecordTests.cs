@@ -83,7 +83,10 @@ public sealed class PromotionRecordTests
         { "GAN4045", "a return from nothing", "\"1.5.0\"", "\"\"" },
         { "GAN4045", "a return without a reason", "1.5.0 loses orders", " " },
         { "GAN4045", "a return in a schema without returns", "\"schema\": 2", "\"schema\": 1" },
-        { "GAN4046", "a later schema", "\"schema\": 2", "\"schema\": 5, \"unknown\": true" },
+        { "GAN4045", "a wave in a schema without waves", "\"schema\": 2", "\"schema\": 4, \"wave\": { \"number\": 1, \"of\": 2 }" },
+        { "GAN4045", "a wave after the last", "\"schema\": 2", "\"schema\": 5, \"wave\": { \"number\": 3, \"of\": 2 }" },
+        { "GAN4045", "no wave", "\"schema\": 2", "\"schema\": 5, \"wave\": { \"number\": 0, \"of\": 2 }" },
+        { "GAN4046", "a later schema", "\"schema\": 2", "\"schema\": 6, \"unknown\": true" },
         { "GAN4046", "no schema that there was", "\"schema\": 2", "\"schema\": 0" },
     };
 
