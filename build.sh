@@ -81,8 +81,10 @@ touch_changed() {
     done
 }
 
+# Analyzers take longer than the compiler. They judge the sources in the solution, in the tests and in .ci/run.
 compile() {
-    dotnet build "$project" --configuration Debug --nologo --verbosity quiet -clp:NoSummary "$@" 2>&1
+    dotnet build "$project" --configuration Debug --nologo --verbosity quiet -clp:NoSummary \
+        -p:RunAnalyzers="${RunAnalyzers:-false}" "$@" 2>&1
 }
 
 # A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
