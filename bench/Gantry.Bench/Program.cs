@@ -128,4 +128,27 @@ fleet.SetAction(async (parsed, _) =>
     await cost.WriteEnvironmentsAsync(parsed.GetValue(chainImages), ofEach, parsed.GetValue(changed));
 });
 command.Subcommands.Add(fleet);
+
+var application = new Option<DirectoryInfo>("--application") { Description = "The folder of a published application.", Required = true };
+var builds = new Command("build", "Compares building and pushing an image with what an engine takes.")
+{
+    application, docker, work, rounds,
+};
+builds.SetAction(async (parsed, cancellationToken) =>
+{
+    var measurements = await BuildComparison.RunAsync(
+        parsed.GetRequiredValue(application).FullName, parsed.GetValue(docker), parsed.GetRequiredValue(work).FullName,
+        parsed.GetValue(rounds), cancellationToken);
+    await Console.Out.WriteAsync(string.Join('\n', Report.Write(measurements)) + "\n");
+});
+command.Subcommands.Add(builds);
+
+var context = new Argument<string>("context");
+var cache = new Argument<string>("cache");
+var registry = new Argument<string>("registry");
+var buildOnce = new Command("build-image", "Builds once; what the comparison measures.") { context, cache, registry };
+buildOnce.Hidden = true;
+buildOnce.SetAction((parsed, cancellationToken) => BuildComparison.BuildOnceAsync(
+    parsed.GetRequiredValue(context), parsed.GetRequiredValue(cache), parsed.GetRequiredValue(registry), cancellationToken));
+command.Subcommands.Add(buildOnce);
 return await command.Parse(args).InvokeAsync();
