@@ -23,6 +23,7 @@ internal sealed class FakePrunableAcr : IAsyncDisposable
         Registry = registry;
         var named = new RegistryNameProxy().Add(Host, registry.Url);
         Session = new RegistrySession(new RegistrySessionOptions { Proxy = named, PlainHttpHosts = named.Names });
+        Publishing = new RegistrySession(new RegistrySessionOptions { Proxy = named, PlainHttpHosts = named.Names });
         registry.FailAlways("GET", "/acr/v1/", fault => AnswerAsync(fault.Http));
         registry.FailAlways("DELETE", "/acr/v1/", fault => AnswerAsync(fault.Http));
         registry.FailAlways("PUT", "/manifests/sha256:", PushAsync);
@@ -32,6 +33,11 @@ internal sealed class FakePrunableAcr : IAsyncDisposable
     public ScriptedRegistry Registry { get; }
 
     public RegistrySession Session { get; }
+
+    /// <summary>
+    /// Gets the session of an earlier run. A session waits for what it has written to appear, which it would do for what is deleted since.
+    /// </summary>
+    public RegistrySession Publishing { get; }
 
     public RegistryAddress Address { get; } = RegistryAddress.Parse(Host);
 
@@ -62,6 +68,7 @@ internal sealed class FakePrunableAcr : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Session.DisposeAsync();
+        await Publishing.DisposeAsync();
         await Registry.DisposeAsync();
     }
 

@@ -180,9 +180,9 @@ public sealed class AcrPruningTests : IAsyncLifetime
                 Base = Base,
                 Images = [new ImageToPublish("app", workshop, new BuiltImage(image.Root, [Platform.LinuxAmd64], null, false))],
             };
-            var release = (await new Publisher(_acr.Session, time).PublishAsync(request, default)).Release;
-            await SampleImage.CreateReferrer(image.Root.Descriptor, $"signature {number}").PushAsync(_acr.Session.Open(Base, "app"));
-            var plan = await new PromotionPlanner(_acr.Session, time).PlanAsync(
+            var release = (await new Publisher(_acr.Publishing, time).PublishAsync(request, default)).Release;
+            await SampleImage.CreateReferrer(image.Root.Descriptor, $"signature {number}").PushAsync(_acr.Publishing.Open(Base, "app"));
+            var plan = await new PromotionPlanner(_acr.Publishing, time).PlanAsync(
                 new PromotionRequest { Release = release, Base = Base, Targets = Targets }, default);
             (await new Promoter { Time = time }.ApplyAsync(plan, default)).ThrowIfFailed();
         }
