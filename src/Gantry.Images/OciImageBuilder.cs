@@ -1,5 +1,4 @@
 using Gantry.Images.BaseImages;
-using Gantry.Images.Compression;
 using Gantry.Images.Configuration;
 using Gantry.Images.Context;
 using Gantry.Images.Delivery;
@@ -19,14 +18,9 @@ namespace Gantry.Images;
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/spec.md">OCI image-spec 1.1.1</seealso>
 public sealed class OciImageBuilder : IImageBuilder
 {
-    // Some releases of an application of a few hundred megabytes.
-    private const long MaxMemberBytes = 1L << 30;
-
     private readonly IRegistryClient _registries;
     private readonly OciImageBuilderOptions _options;
     private readonly IBuildLog? _log;
-
-    private string? MemberFolder => _options.CacheFolder is null ? null : Path.Combine(_options.CacheFolder, "members");
 
     /// <summary>Creates a builder.</summary>
     /// <param name="registries">The client for the registries of base images.</param>
@@ -45,7 +39,8 @@ public sealed class OciImageBuilder : IImageBuilder
         var document = await ReadDockerfileAsync(request, cancellationToken);
         var context = await BuildContext.OpenAsync(request, cancellationToken);
         using var workspace = new BuildWorkspace();
-        var layers = new LayerFactory(context, workspace, request, CreateCompressor(request.Compression));
+        var compressor = new LayerCompressor(request.Compression, _options.CacheFolder);
+        var layers = new LayerFactory(context, workspace, request, compressor.Members);
         var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
 
         // Everything is planned for every platform before anything is compressed, and complete before anything is delivered.
@@ -59,8 +54,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var images = new List<AssembledImage>();
         foreach (var plan in planned)
             images.Add(await AssembleAsync(request, plan, layers, cancellationToken));
-        if (MemberFolder is not null)
-            MemberCache.Trim(MemberFolder, MaxMemberBytes);
+        compressor.TrimCache();
 
         var root = ImageAssembler.AssembleRoot(request, images);
         await new ImageDelivery(target, workspace, _log).DeliverAsync(images, root, cancellationToken);
@@ -73,12 +67,6 @@ public sealed class OciImageBuilder : IImageBuilder
         {
             BaseImages = [.. images.Select(image => image.Base.Reference).OfType<ImageReference>().Distinct()],
         };
-    }
-
-    private IMemberCompressor CreateCompressor(LayerCompression compression)
-    {
-        var compressor = Compressors.Create(compression);
-        return MemberFolder is null ? compressor : new MemberCache(compressor, MemberFolder, TimeProvider.System);
     }
 
     private async Task<DockerfileDocument> ReadDockerfileAsync(ImageBuildRequest request, CancellationToken cancellationToken)

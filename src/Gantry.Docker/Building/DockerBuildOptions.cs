@@ -9,6 +9,12 @@ public sealed class DockerBuildOptions
     /// <summary>The network of RUN instructions: <c>none</c>, <c>host</c>, a network's name; null for the engine's default.</summary>
     public string? NetworkMode { get; init; }
 
+    /// <summary>
+    /// A folder for compressed content, so that layers which have not changed are not compressed again: that of
+    /// <see cref="Gantry.Images.OciImageBuilderOptions.CacheFolder"/>. It can be deleted at any time. Null disables the cache.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>The stage to build; null for the last one.</summary>
     public string? Target { get; init; }
 

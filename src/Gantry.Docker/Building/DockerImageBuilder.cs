@@ -1,4 +1,5 @@
 using Gantry.Docker.Engine;
+using Gantry.Images.Layers;
 using Gantry.Images;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
@@ -121,7 +122,8 @@ public sealed class DockerImageBuilder : IImageBuilder
     private async Task<(Platform, ManifestContent)> UploadAsync(
         ImageBuildRequest request, EngineImage image, IImageRepository target, CancellationToken cancellationToken)
     {
-        using var export = await ImageExport.ExportAsync(_engine, image.Id, request, cancellationToken);
+        var compressor = new LayerCompressor(request.Compression, _options.CacheFolder);
+        using var export = await ImageExport.ExportAsync(_engine, image.Id, request, compressor, cancellationToken);
         if (!export.Platform.Satisfies(image.Asked))
             throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "the built image", export.Platform.ToString());
 

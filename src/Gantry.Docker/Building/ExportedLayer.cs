@@ -25,7 +25,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
     /// <param name="request">The request that the image was built for.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<ExportedLayer> PrepareAsync(
-        ExportedArchive archive, Descriptor layer, string image, string path, ImageBuildRequest request,
+        ExportedArchive archive, Descriptor layer, string image, string path, ImageBuildRequest request, LayerCompressor compressor,
         CancellationToken cancellationToken)
     {
         if (layer.MediaType != MediaTypes.OciLayer)
@@ -36,7 +36,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
             return await PrepareFixedAsync(archive, layer, image, path, request, cancellationToken);
 
         await using var tar = archive.Open(layer);
-        var (blob, diffId) = await LayerCompressor.CompressAsync(tar, path, request.Compression, cancellationToken);
+        var (blob, diffId) = await compressor.CompressAsync(tar, path, cancellationToken);
         return diffId == layer.Digest
             ? new ExportedLayer(blob, () => File.OpenRead(path))
             : throw DockerErrors.InvalidExport(image, $"a layer that should be {layer.Digest} is {diffId}");

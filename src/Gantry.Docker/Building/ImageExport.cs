@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gantry.Docker.Engine;
 using Gantry.Images;
+using Gantry.Images.Layers;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -33,7 +34,7 @@ internal sealed class ImageExport : IDisposable
     /// full.
     /// </summary>
     public static async Task<ImageExport> ExportAsync(
-        DockerEngine engine, string image, ImageBuildRequest request, CancellationToken cancellationToken)
+        DockerEngine engine, string image, ImageBuildRequest request, LayerCompressor compressor, CancellationToken cancellationToken)
     {
         var archive = await ExportedArchive.ExportAsync(engine, image, cancellationToken);
         try
@@ -43,9 +44,10 @@ internal sealed class ImageExport : IDisposable
             foreach (var layer in archive.Manifest.Layers)
             {
                 var path = archive.PathFor($"{layers.Count}.compressed");
-                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, path, request, cancellationToken));
+                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, path, request, compressor, cancellationToken));
             }
 
+            compressor.TrimCache();
             return new ImageExport(archive, platform, layers);
         }
         catch

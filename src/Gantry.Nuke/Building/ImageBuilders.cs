@@ -25,14 +25,16 @@ internal sealed class ImageBuilders(RegistrySettings registries, IReadOnlyList<I
         _access.Client,
         new OciImageBuilderOptions
         {
-            CacheFolder = registries.Build.TemporaryDirectory / "images",
+            CacheFolder = CacheFolder,
             AllowStandIn = StaysOnThisMachine(),
             PinnedBaseImages = pinned,
         },
         _log);
 
     /// <summary>Builds with a Docker engine.</summary>
-    public IImageBuilder Docker => new DockerOnDemand(_access.Credentials, pinned, _log);
+    public IImageBuilder Docker => new DockerOnDemand(_access.Credentials, pinned, CacheFolder, _log);
+
+    private string CacheFolder => registries.Build.TemporaryDirectory / "images";
 
     // An image on a stand-in base can be tried out on this machine, and must not leave it.
     private bool StaysOnThisMachine() =>
@@ -42,7 +44,8 @@ internal sealed class ImageBuilders(RegistrySettings registries, IReadOnlyList<I
             .All(address => address is LayoutAddress or ArchiveAddress or HostAddress { IsLoopback: true });
 
     /// <summary>Connects to the engine when the first image needs it: a build that only copies must also run without an engine.</summary>
-    private sealed class DockerOnDemand(ICredentialSource credentials, IReadOnlyList<ImageReference> pinned, IBuildLog log)
+    private sealed class DockerOnDemand(
+        ICredentialSource credentials, IReadOnlyList<ImageReference> pinned, string cacheFolder, IBuildLog log)
         : IImageBuilder
     {
         public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
@@ -50,7 +53,8 @@ internal sealed class ImageBuilders(RegistrySettings registries, IReadOnlyList<I
             if (pinned.Count > 0)
                 throw BaseImageDigestErrors.NeedsEngine(request.DisplayName(request.Dockerfile));
             using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
-            return await new DockerImageBuilder(engine, log, credentials).BuildAsync(request, target, cancellationToken);
+            var options = new DockerBuildOptions { CacheFolder = cacheFolder };
+            return await new DockerImageBuilder(engine, log, credentials, options).BuildAsync(request, target, cancellationToken);
         }
     }
 }
