@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gantry.Bench;
+using Gantry.Testing.Simulation;
 
 var gantry = new Option<FileInfo>("--gantry") { Description = "The program to measure, published ahead of time.", Required = true };
 var sets = new Option<string[]>("--sets")
@@ -99,4 +100,31 @@ var build = new Option<FileInfo>("--build") { Description = "The compiled Gantry
 var layers = new Command("layers", "Measures the bytes that a changed line moves, with one layer and with layers that stay.") { build };
 layers.SetAction((parsed, _) => LayerBytes.WriteAsync(Console.Out, parsed.GetRequiredValue(build).FullName));
 command.Subcommands.Add(layers);
+
+var fleetImages = new Option<int>("--fleet-images") { Description = "How many images, of regions.", DefaultValueFactory = _ => 1000 };
+var chainImages = new Option<int>("--chain-images") { Description = "How many images, of environments.", DefaultValueFactory = _ => 10000 };
+var platforms = new Option<int>("--platforms") { Description = "How many platforms.", DefaultValueFactory = _ => 4 };
+var changed = new Option<int>("--changed") { Description = "How many images change.", DefaultValueFactory = _ => 12 };
+var tier = new Option<string>("--tier")
+{
+    Description = string.Join(", ", RegistryConditions.Tiers.Keys) + ".",
+    DefaultValueFactory = _ => "Premium",
+};
+var fleet = new Command("fleet", "Simulates promotions of many images to many registries, in virtual time.")
+{
+    fleetImages, regions, chainImages, platforms, changed, tier, roundTrip,
+};
+fleet.SetAction(async (parsed, _) =>
+{
+    var conditions = RegistryConditions.Tiers[parsed.GetRequiredValue(tier)] with
+    {
+        RoundTrip = TimeSpan.FromMilliseconds(parsed.GetValue(roundTrip)),
+    };
+    var cost = new FleetCost(Console.Out, conditions);
+    var (imagesOfRegions, ofEach) = (parsed.GetValue(fleetImages), parsed.GetValue(platforms));
+    await cost.WriteRegionsAsync(imagesOfRegions, ofEach, parsed.GetValue(regions), parsed.GetValue(changed));
+    await cost.WriteUnevenAsync(imagesOfRegions / 10, ofEach, parsed.GetValue(regions));
+    await cost.WriteEnvironmentsAsync(parsed.GetValue(chainImages), ofEach, parsed.GetValue(changed));
+});
+command.Subcommands.Add(fleet);
 return await command.Parse(args).InvokeAsync();

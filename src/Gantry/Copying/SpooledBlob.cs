@@ -15,7 +15,9 @@ internal sealed class SpooledBlob : IAsyncDisposable
     private readonly SafeFileHandle _file;
     private readonly string _folder;
     private readonly CancellationTokenSource _stop;
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Readers continue at once: they send their own requests first, and have nothing to read yet.
+    private readonly TaskCompletionSource _started = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;

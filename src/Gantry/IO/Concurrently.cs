@@ -1,7 +1,8 @@
 namespace Gantry.IO;
 
 /// <summary>
-/// Runs the same operation for many items concurrently, with a limit. The first failure stops the rest and is the one that is thrown.
+/// Runs the same operation for many items concurrently, with a limit, on the scheduler of the caller. The first failure stops the rest and
+/// is the one that is thrown.
 /// </summary>
 internal static class Concurrently
 {
@@ -17,7 +18,7 @@ internal static class Concurrently
         var results = new TResult[all.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, all.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            Options(atOnce, cancellationToken),
             async (index, token) => results[index] = await select(all[index], token));
         return results;
     }
@@ -26,6 +27,13 @@ internal static class Concurrently
         IEnumerable<T> items, Func<T, CancellationToken, Task> act, CancellationToken cancellationToken, int atOnce = AtOnce) =>
         Parallel.ForEachAsync(
             items,
-            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            Options(atOnce, cancellationToken),
             async (item, token) => await act(item, token));
+
+    private static ParallelOptions Options(int atOnce, CancellationToken cancellationToken) => new()
+    {
+        MaxDegreeOfParallelism = atOnce,
+        CancellationToken = cancellationToken,
+        TaskScheduler = TaskScheduler.Current,
+    };
 }
