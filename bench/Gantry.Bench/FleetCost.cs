@@ -61,7 +61,7 @@ internal sealed class FleetCost(TextWriter output, RegistryConditions tier)
             var client = run.Registries.Connect("promotion");
             var outcome = run.Time.Run(async () =>
             {
-                var plan = await Planner(run, client).PlanAsync(Request(release, prod), default);
+                var plan = await Planner(run, client).PlanAsync(FleetWorld.RequestOf(release, prod), default);
                 planned = run.Time.Elapsed;
                 run.Registries.Reset();
                 return await Promoter(run).ApplyAsync(plan, default);
@@ -91,7 +91,7 @@ internal sealed class FleetCost(TextWriter output, RegistryConditions tier)
         var client = run.Registries.Connect("promotion");
         var memory = new MemoryMeter();
         await MeasureAsync(run, memory, $"plan {what}", async () =>
-            plan = await Planner(run, client).PlanAsync(Request(release, environment), default));
+            plan = await Planner(run, client).PlanAsync(FleetWorld.RequestOf(release, environment), default));
         await MeasureAsync(run, memory, $"apply {what}", async () => (await Promoter(run).ApplyAsync(plan, default)).ThrowIfFailed());
         GC.KeepAlive(plan);
     }
@@ -131,20 +131,11 @@ internal sealed class FleetCost(TextWriter output, RegistryConditions tier)
 
     private static Promoter Promoter(Run run) => new() { Time = run.Time };
 
-    private static PromotionRequest Request(Release release, PromotionEnvironment environment) => new()
-    {
-        Release = release,
-        Base = FleetWorld.Base,
-        Targets = FleetWorld.TargetsOf(environment),
-        Before = environment.After is { } before ? FleetWorld.TargetsOf(before) : [],
-        Options = FleetWorld.Options,
-    };
-
     private async Task WriteHeadAsync(string what)
     {
         await output.WriteLineAsync();
         await output.WriteLineAsync(
-            $"| {what} | reads | writes | most of one registry | throttled | MiB read | MiB written | seconds | limit | peak MiB | s, itself |");
+            $"| {what} | reads | writes | most of one | throttled | MiB read | written | seconds | limit | peak MiB | s, itself |");
         await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     }
 

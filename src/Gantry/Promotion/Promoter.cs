@@ -111,7 +111,7 @@ public sealed class Promoter
         BaseTags.EnsureUnmovedAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
 
     private async Task ApplyToTargetAsync(
-        PromotionPlan plan, IReadOnlyList<ImagePlan> images, CopySession session, TargetWriter lane,
+        PromotionPlan plan, ImagePlan[] images, CopySession session, TargetWriter lane,
         ConcurrentDictionary<int, ImageOutcome> done, ConcurrentDictionary<(PromotionTarget Target, string Image), Digest> attestations)
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
@@ -119,10 +119,14 @@ public sealed class Promoter
         var destinations = images
             .Select(image => new Destination(image.Target.Repository, session.GetBlobSource(image.Source), image.BlobsThere))
             .ToList();
-        var answers = new TransferResult?[images.Count];
+        var answers = new TransferResult?[images.Length];
         await Concurrently.ForEachAsync(
-            Enumerable.Range(0, images.Count),
-            async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane),
+            Enumerable.Range(0, images.Length),
+            async (index, _) =>
+            {
+                images[index] = await ReadAsync(images[index], plan.Request.Options, session.Token);
+                answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane);
+            },
             lane.Token);
 
         // What has no tag is not visible, so it has no record, and other promotions need not be looked at.
@@ -163,7 +167,7 @@ public sealed class Promoter
             await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
         // From here on the release is visible. All of it is in place.
-        for (var index = 0; index < images.Count; index++)
+        for (var index = 0; index < images.Length; index++)
         {
             var image = images[index];
             if (image.Lock.Unlocks)
@@ -174,7 +178,7 @@ public sealed class Promoter
         }
 
         // After all are tagged: a lock that fails does not leave half a release.
-        for (var index = 0; index < images.Count; index++)
+        for (var index = 0; index < images.Length; index++)
         {
             var image = images[index];
             if (!image.Lock.Locks)
@@ -195,6 +199,20 @@ public sealed class Promoter
         // Another run that promoted the same release has done what this plan wants.
         if (tagged?.Digest != image.TagBefore && tagged?.Digest != image.Image.Digest)
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
+    }
+
+    // What the plan left for now. All targets share what is read.
+    private static async Task<ImagePlan> ReadAsync(ImagePlan image, CopyOptions options, CancellationToken cancellationToken)
+    {
+        if (image.Unread is not { } source)
+            return image;
+        var attachments = await source.ReadAttachmentsAsync(cancellationToken);
+        return image with
+        {
+            Attachments = attachments,
+            MissingAttachments = await new TargetInspector(options).FindMissingAsync(
+                image.Target, attachments, fresh: false, cancellationToken),
+        };
     }
 
     private static async Task<TransferResult?> CopyImageAsync(PromotionRequest request, ImagePlan image, Destination to, TargetWriter lane)

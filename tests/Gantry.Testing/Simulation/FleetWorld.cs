@@ -43,6 +43,16 @@ public sealed class FleetWorld
             ? [RegistryAddress.Parse($"{environment.Name}.test")]
             : [.. environment.Regions.Select(region => RegistryAddress.Parse($"{region}.test"))]);
 
+    /// <summary>Returns the promotion of a release to all registries of an environment.</summary>
+    public static PromotionRequest RequestOf(Release release, PromotionEnvironment environment) => new()
+    {
+        Release = release,
+        Base = Base,
+        Targets = TargetsOf(environment),
+        Before = environment.After is { } before ? TargetsOf(before) : [],
+        Options = Options,
+    };
+
     /// <summary>Puts a release into the base registry, as a build does, without any time passing.</summary>
     /// <param name="version">The version.</param>
     /// <param name="changed">The number of images that differ from the release before.</param>

@@ -1,6 +1,5 @@
 using Gantry.Environments;
 using Gantry.Promotion;
-using Gantry.Releases;
 using Gantry.Testing.Simulation;
 
 namespace Gantry.Tests.Simulation;
@@ -127,7 +126,7 @@ public class SimulationTests
         var at = TimeSpan.Zero;
         var outcome = time.Run(async () =>
         {
-            var plan = await new PromotionPlanner(client, time).PlanAsync(RequestOf(release), default);
+            var plan = await new PromotionPlanner(client, time).PlanAsync(FleetWorld.RequestOf(release, s_prod), default);
             at = time.Elapsed;
             planned?.Invoke(at);
             registries.Reset();
@@ -135,12 +134,4 @@ public class SimulationTests
         });
         return new Run(time, registries, outcome, at);
     }
-
-    private static PromotionRequest RequestOf(Release release) => new()
-    {
-        Release = release,
-        Base = FleetWorld.Base,
-        Targets = FleetWorld.TargetsOf(s_prod),
-        Options = FleetWorld.Options,
-    };
 }
