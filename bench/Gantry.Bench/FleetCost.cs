@@ -4,7 +4,9 @@ using Gantry.Environments;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Status;
 using Gantry.Testing.Simulation;
+using Gantry.Verification;
 
 namespace Gantry.Bench;
 
@@ -74,6 +76,40 @@ internal sealed class FleetCost(TextWriter output, RegistryConditions tier)
                 $"| {what} | {outcome.Targets.Count(each => each.Succeeded)} of {regions} | {Seconds(others.Min())} | "
                 + $"{Seconds(others.Max())} | {Seconds(last["region01.test"])} | {error} |");
         }
+    }
+
+    /// <summary>Reads what runs where, with nothing in a cache.</summary>
+    public async Task WriteStatusAsync(int images, int environments)
+    {
+        var all = Enumerable.Range(1, environments).Select(number => new PromotionEnvironment($"env{number:00}")).ToList();
+        var run = Begin(images, platforms: 1, _ => tier);
+        var release = run.World.Publish("1.0.0", images);
+        var client = run.Registries.Connect("promotion");
+        foreach (var environment in all)
+            run.Time.Run(async () =>
+            {
+                var plan = await Planner(run, client).PlanAsync(FleetWorld.RequestOf(release, environment), default);
+                (await Promoter(run).ApplyAsync(plan, default)).ThrowIfFailed();
+                return true;
+            });
+        var policy = new VerificationPolicy
+        {
+            Base = FleetWorld.Base,
+            Images = run.World.Images,
+            Targets = [.. all.SelectMany(FleetWorld.TargetsOf)],
+        };
+        run.Registries.Reset();
+        var at = run.Time.Elapsed;
+        var status = run.Time.Run(() =>
+            new StatusReader(run.Registries.Connect("reader"), policy, run.Time).ReadAsync(version: null, default));
+        var (cells, reads) = (status.Cells.Count, run.Registries.Traffic.Sum(each => each.Reads));
+        await output.WriteLineAsync();
+        await output.WriteLineAsync("| status | reads | a cell | seconds | limit |");
+        await output.WriteLineAsync("| --- | --- | --- | --- | --- |");
+        await output.WriteLineAsync(
+            $"| {environments} environments × {images} images | {reads} | "
+            + $"{((double)reads / cells).ToString("0.000", CultureInfo.InvariantCulture)} | "
+            + $"{(run.Time.Elapsed - at).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} | {LimitOf(run.Registries.Traffic)} |");
     }
 
     private sealed record Run(VirtualTime Time, SimulatedRegistries Registries, FleetWorld World);

@@ -112,7 +112,7 @@ var tier = new Option<string>("--tier")
 };
 var fleet = new Command("fleet", "Simulates promotions of many images to many registries, in virtual time.")
 {
-    fleetImages, regions, chainImages, platforms, changed, tier, roundTrip,
+    fleetImages, regions, chainImages, images, environments, platforms, changed, tier, roundTrip,
 };
 fleet.SetAction(async (parsed, _) =>
 {
@@ -124,6 +124,7 @@ fleet.SetAction(async (parsed, _) =>
     var (imagesOfRegions, ofEach) = (parsed.GetValue(fleetImages), parsed.GetValue(platforms));
     await cost.WriteRegionsAsync(imagesOfRegions, ofEach, parsed.GetValue(regions), parsed.GetValue(changed));
     await cost.WriteUnevenAsync(imagesOfRegions / 10, ofEach, parsed.GetValue(regions));
+    await cost.WriteStatusAsync(parsed.GetValue(images), parsed.GetValue(environments));
     await cost.WriteEnvironmentsAsync(parsed.GetValue(chainImages), ofEach, parsed.GetValue(changed));
 });
 command.Subcommands.Add(fleet);

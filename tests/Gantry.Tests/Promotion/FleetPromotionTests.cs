@@ -119,7 +119,7 @@ public class FleetPromotionTests
         var lines = PromotionFormatter.Summarize(plan).ToList();
 
         Assert.Equal("40 images to 3 registries", lines[0]);
-        Assert.Equal("prod, north: 3 to copy (12.0 MiB), 37 there, to tag", lines[1]);
+        Assert.Equal("prod, north: 3 to copy (12 MiB), 37 there, to tag", lines[1]);
         Assert.Equal(["image00001", "image00002", "image00003"], lines[4..].Select(line => line.Split(':')[0]));
         Assert.All(lines[4..], line => Assert.EndsWith(": to copy", line, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.Contains($"  {line}", PromotionFormatter.Describe(plan)));
