@@ -132,7 +132,7 @@ public sealed class Promoter
         // What has no tag is not visible, so it has no record, and other promotions need not be looked at.
         if (plan.Request.Slice is not null)
         {
-            for (var index = 0; index < images.Count; index++)
+            for (var index = 0; index < images.Length; index++)
                 done[index] = ToOutcome(images[index], destinations[index], answers[index]);
             return;
         }

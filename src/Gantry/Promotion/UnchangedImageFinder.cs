@@ -26,7 +26,8 @@ internal sealed class UnchangedImageFinder(ReadOnceClient reads, TimeProvider ti
     public async Task<IReadOnlyDictionary<string, ImagePresence>> FindAsync(
         PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
-        if (request.Release.Images.Count <= Few || request.Options.Deep)
+        // A slice is complete with its attachments, which are compared now.
+        if (request.Release.Images.Count <= Few || request.Options.Deep || request.Slice is not null)
             return new Dictionary<string, ImagePresence>();
         var listed = await Concurrently.SelectAsync(
             request.Release.Images, (image, token) => ListAsync(image, target, token), cancellationToken);
