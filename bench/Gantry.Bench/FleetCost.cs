@@ -109,7 +109,8 @@ internal sealed class FleetCost(TextWriter output, RegistryConditions tier)
         await output.WriteLineAsync(
             $"| {environments} environments × {images} images | {reads} | "
             + $"{((double)reads / cells).ToString("0.000", CultureInfo.InvariantCulture)} | "
-            + $"{(run.Time.Elapsed - at).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} | {LimitOf(run.Registries.Traffic)} |");
+            + $"{(run.Time.Elapsed - at).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} | "
+            + $"{LimitOf(run.Registries.Traffic)} |");
     }
 
     private sealed record Run(VirtualTime Time, SimulatedRegistries Registries, FleetWorld World);
