@@ -104,8 +104,8 @@ internal sealed class BuildComparison
         return Task.CompletedTask;
     }
 
-    private Task ForgetByDockerAsync(CancellationToken cancellationToken) =>
-        MeasuredProcess.RunAsync(Shell("docker system prune --all --force"), _work, cancellationToken);
+    private async Task ForgetByDockerAsync(CancellationToken cancellationToken) =>
+        await MeasuredProcess.RunAsync(Shell("docker system prune --all --force"), _work, cancellationToken);
 
     private long Prepare(string application)
     {

@@ -29,16 +29,11 @@ public static class RunSummary
         var text = new Markdown()
             .Heading($"Release {release.Version} to {environment.DisplayName}")
             .Paragraph(Verdict(plan, outcome))
-            .List([.. Facts(release), By(plan.Request.By)])
-            .Table(
-                ["Image", "Digest", "To", "What moved"],
-                plan.Images.Select(image => (IReadOnlyList<string>)
-                [
-                    Markdown.Escape(image.Image.Name),
-                    Markdown.Code(Shorten(image.Image.Digest)),
-                    Markdown.Code(image.Target.ToString()),
-                    Markdown.Escape(WhatMoved(plan, outcome, image)),
-                ]));
+            .List([.. Facts(release), By(plan.Request.By)]);
+        if (PromotionFormatter.Summarize(plan).ToList() is { Count: > 0 } summary)
+            text.List(summary.Select(Markdown.Escape));
+        else
+            AddImages(text, plan, outcome);
         IReadOnlyList<string> proof =
         [
             .. PromotionFormatter.Waves(plan), .. PromotionFormatter.Slices(plan), .. PromotionFormatter.Holds(plan),
@@ -78,6 +73,16 @@ public static class RunSummary
                 report.Hosts.Select(host => (IReadOnlyList<string>)[.. DriftFormatter.Row(host).Select(Markdown.Escape)]));
         return text.ToString();
     }
+
+    private static void AddImages(Markdown text, PromotionPlan plan, PromotionOutcome? outcome) => text.Table(
+        ["Image", "Digest", "To", "What moved"],
+        plan.Images.Select(image => (IReadOnlyList<string>)
+        [
+            Markdown.Escape(image.Image.Name),
+            Markdown.Code(Shorten(image.Image.Digest)),
+            Markdown.Code(image.Target.ToString()),
+            Markdown.Escape(WhatMoved(plan, outcome, image)),
+        ]));
 
     private static Markdown Images(Markdown text, Release release) => text.Table(
         ["Image", "Digest", "Platforms", "Base image"],

@@ -23,6 +23,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
     /// <param name="image">The identifier of the image.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="request">The request that the image was built for.</param>
+    /// <param name="compressor">Compresses plain tars.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<ExportedLayer> PrepareAsync(
         ExportedArchive archive, Descriptor layer, string image, string path, ImageBuildRequest request, LayerCompressor compressor,
@@ -33,7 +34,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
 
         if (request.FixedTimeFolders.Count > 0
             && await FixedTimeLayer.TryWriteAsync(() => archive.Open(layer), path + ".tar", cancellationToken))
-            return await PrepareFixedAsync(archive, layer, image, path, request, cancellationToken);
+            return await PrepareFixedAsync(archive, layer, image, path, compressor, cancellationToken);
 
         await using var tar = archive.Open(layer);
         var (blob, diffId) = await compressor.CompressAsync(tar, path, cancellationToken);
@@ -43,7 +44,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
     }
 
     private static async Task<ExportedLayer> PrepareFixedAsync(
-        ExportedArchive archive, Descriptor layer, string image, string path, ImageBuildRequest request,
+        ExportedArchive archive, Descriptor layer, string image, string path, LayerCompressor compressor,
         CancellationToken cancellationToken)
     {
         await using (var original = archive.Open(layer))
@@ -53,7 +54,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
         }
 
         await using var tar = File.OpenRead(path + ".tar");
-        var (blob, diffId) = await LayerCompressor.CompressAsync(tar, path, request.Compression, cancellationToken);
+        var (blob, diffId) = await compressor.CompressAsync(tar, path, cancellationToken);
         return new ExportedLayer(blob, () => File.OpenRead(path)) { DiffId = diffId };
     }
 }

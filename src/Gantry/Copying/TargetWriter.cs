@@ -25,6 +25,8 @@ internal sealed class TargetWriter : IDisposable
     /// </summary>
     private const long LargestEarly = 4 * 1024 * 1024;
 
+    private static readonly Lazy<Task> s_done = new(Task.CompletedTask);
+
     private readonly int _number;
     private readonly CopyOptions _options;
     private readonly CopyProgress _progress;
@@ -187,7 +189,11 @@ internal sealed class TargetWriter : IDisposable
     {
         try
         {
-            await done.GetOrAdd(key, _ => new Lazy<Task>(act)).Value;
+            var work = done.GetOrAdd(key, _ => new Lazy<Task>(act));
+            await work.Value;
+
+            // Of many thousand blobs only their names are kept.
+            done.TryUpdate(key, s_done, work);
         }
         catch (Exception exception)
         {

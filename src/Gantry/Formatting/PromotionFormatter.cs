@@ -55,17 +55,20 @@ public static class PromotionFormatter
         foreach (var line in Waves(plan))
             yield return $"  {line}";
 
-        foreach (var image in plan.ImagePlans)
-        {
-            yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
-            yield return $"    {image.Image.Digest}";
-            yield return $"    {DescribeTag(image)}; {DescribeMoves(image)}{DescribeLock(image.Lock)}";
-        }
+        foreach (var line in IsLong(plan) ? PromotionSummary.Describe(plan) : plan.ImagePlans.SelectMany(Describe))
+            yield return $"  {line}";
 
         yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {Format.Bytes(plan.BytesToMove)}.";
         foreach (var line in DeploymentFormatter.Describe(plan.Deployment))
             yield return line;
     }
+
+    /// <summary>
+    /// Summarizes the images of a plan, one line for each registry and for each image that is copied or whose tag moves; empty for a plan
+    /// whose images are few enough to be listed one by one.
+    /// </summary>
+    public static IEnumerable<string> Summarize(PromotionPlan plan) =>
+        IsLong(plan) ? PromotionSummary.Describe(plan).Select(DisplayText.Neutralize) : [];
 
     /// <summary>
     /// Formats what a promotion changes, one line for each target and one for each commit that it loses; nothing where that was not read.
@@ -147,7 +150,9 @@ public static class PromotionFormatter
         return DisplayText.Neutralize(string.Join("; ", gate.Approvals.Select(approval => approval.Describe()).Prepend(line)));
     }
 
-    /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>
+    /// <summary>
+    /// Formats the outcome of a promotion: one line per image and target, then the hosts. Of many images, there is one line per target.
+    /// </summary>
     public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
         outcome.Targets
             .SelectMany((target, number) => Describe(outcome, target, outcome.Plan.Request.Targets[number]))
@@ -156,15 +161,17 @@ public static class PromotionFormatter
     private static IEnumerable<string> Describe(PromotionOutcome outcome, CopyOutcome target, PromotionTarget place) =>
         outcome.StoppedIn is not null && outcome.NotBegun.Any(wave => wave.Targets.Contains(place))
             ? [Format.Line($"{place.Address}: not begun, keeps what it has")]
-            : Describe(target, place.Address.ToString()!);
+            : Describe(target, place.Address.ToString()!, IsLong(outcome.Plan));
 
     /// <summary>Formats the outcome of a copy at one target: one line per image.</summary>
     /// <param name="outcome">The outcome.</param>
     /// <param name="target">The name of the target, for the message when the copy failed.</param>
-    public static IEnumerable<string> Describe(CopyOutcome outcome, string target)
+    public static IEnumerable<string> Describe(CopyOutcome outcome, string target) => Describe(outcome, target, isLong: false);
+
+    private static IEnumerable<string> Describe(CopyOutcome outcome, string target, bool isLong)
     {
-        foreach (var image in outcome.Images)
-            yield return Describe(image);
+        foreach (var line in isLong ? [Format.Line($"{PromotionSummary.Describe(outcome, target)}")] : outcome.Images.Select(Describe))
+            yield return line;
         if (outcome.Error is { } error)
             yield return Format.Line($"{target} failed: {error.Message}");
     }
@@ -242,6 +249,15 @@ public static class PromotionFormatter
             yield return "locked";
     }
 
+    private static bool IsLong(PromotionPlan plan) => plan.ImagePlans.Count > PromotionSummary.ListedImages;
+
+    private static IEnumerable<string> Describe(ImagePlan image) =>
+    [
+        $"{image.Image.Name}: {image.Source.Location} -> {image.Target}",
+        $"  {image.Image.Digest}",
+        $"  {DescribeTag(image)}; {DescribeMoves(image)}{DescribeLock(image.Lock)}",
+    ];
+
     private static string DescribeTag(ImagePlan image) => image.Tag switch
     {
         _ when image.IsOnlyPlaced => "no tag",
@@ -252,6 +268,8 @@ public static class PromotionFormatter
 
     private static string DescribeMoves(ImagePlan image)
     {
+        if (image.Unread is not null)
+            return "image is there with another release";
         if (image.Manifests.Count + image.MissingAttachments.Count == 0)
             return image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add" : "image is there";
 

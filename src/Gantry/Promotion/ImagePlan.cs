@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -24,6 +25,12 @@ internal sealed record ImagePlan : PlannedImage
 
     /// <summary>The attachments that are missing at the target.</summary>
     public required IReadOnlyList<Attachment> MissingAttachments { get; init; }
+
+    /// <summary>
+    /// The image in the base registry, whose attachments are compared when the plan is applied: it is there with another release. Null when
+    /// <see cref="Attachments"/> were read.
+    /// </summary>
+    public PlannedSource? Unread { get; init; }
 
     /// <summary>The latest record of this release at this target; null when there is none, or the tag does not exist.</summary>
     public PromotionRecord? LastRecord { get; init; }
@@ -76,8 +83,9 @@ internal sealed record ImagePlan : PlannedImage
     public override long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);
 
     /// <summary>The blobs that exist at the target.</summary>
-    public IReadOnlySet<Digest> BlobsThere =>
-        Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest).ToHashSet();
+    public IReadOnlySet<Digest> BlobsThere => Blobs.Count == 0
+        ? FrozenSet<Digest>.Empty
+        : Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest).ToHashSet();
 
     /// <summary>The manifest or index from the base registry.</summary>
     public required ManifestContent Root { get; init; }

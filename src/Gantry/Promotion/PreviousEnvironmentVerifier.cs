@@ -3,6 +3,7 @@ using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
@@ -50,34 +51,38 @@ internal sealed class PreviousEnvironmentVerifier(IRegistryClient repositories, 
     private async Task<IReadOnlyDictionary<string, Evidence>> RequireReleaseAsync(
         PromotionRequest request, PromotionTarget before, CancellationToken cancellationToken)
     {
-        var evidence = new Dictionary<string, Evidence>();
-        foreach (var image in request.Release.Images)
-        {
-            var repository = repositories.Open(before.Address, image.Name);
-            var tagged = await repository.ReadTagAsync(request.Release.Tag, cancellationToken);
-            if (tagged?.Digest != image.Digest)
-                throw PromotionErrors.NotInEnvironmentBefore(
-                    request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
-            var found = await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken);
-            if (found.Records.Count == 0 && before.Trust is not null)
-                throw found.Nearest ?? AttestationErrors.Missing(
-                    $"signed promotion to {before.DisplayName}", repository.Location, image.Digest, found.DescribeOthers(),
-                    $"promote the release to {before.Environment.Name} again, which signs it");
-            if (found.Records.Count == 0)
-                throw PromotionErrors.NotPromotedBefore(
-                    request.Release.Version, request.Environment, before.Environment, repository.Location, found.DescribeOthers());
-            if (before.Environment.HasHosts && found.Records.All(record => record.Hosts is null))
-                throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
-            if (found.Records[0].Signature is { } signature)
-                evidence[image.Name] = new Evidence
-                {
-                    Inputs = [ResourceDescriptor.Of(
-                        $"{before.ResourceUriOf(image.Name)}@{signature.Attestation}", signature.Attestation)],
-                    Levels = [.. signature.Levels.Where(level => level == VerificationSummary.BuildLevel1)],
-                };
-        }
+        var evidence = await Concurrently.SelectAsync(
+            request.Release.Images,
+            async (image, token) => (image.Name, Evidence: await RequireImageAsync(request, before, image, token)),
+            cancellationToken);
+        return evidence.Where(image => image.Evidence is not null).ToDictionary(image => image.Name, image => image.Evidence!);
+    }
 
-        return evidence;
+    private async Task<Evidence?> RequireImageAsync(
+        PromotionRequest request, PromotionTarget before, ReleaseImage image, CancellationToken cancellationToken)
+    {
+        var repository = repositories.Open(before.Address, image.Name);
+        var tagged = await repository.ReadTagAsync(request.Release.Tag, cancellationToken);
+        if (tagged?.Digest != image.Digest)
+            throw PromotionErrors.NotInEnvironmentBefore(
+                request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
+        var found = await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken);
+        if (found.Records.Count == 0 && before.Trust is not null)
+            throw found.Nearest ?? AttestationErrors.Missing(
+                $"signed promotion to {before.DisplayName}", repository.Location, image.Digest, found.DescribeOthers(),
+                $"promote the release to {before.Environment.Name} again, which signs it");
+        if (found.Records.Count == 0)
+            throw PromotionErrors.NotPromotedBefore(
+                request.Release.Version, request.Environment, before.Environment, repository.Location, found.DescribeOthers());
+        if (before.Environment.HasHosts && found.Records.All(record => record.Hosts is null))
+            throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
+        return found.Records[0].Signature is { } signature
+            ? new Evidence
+            {
+                Inputs = [ResourceDescriptor.Of($"{before.ResourceUriOf(image.Name)}@{signature.Attestation}", signature.Attestation)],
+                Levels = [.. signature.Levels.Where(level => level == VerificationSummary.BuildLevel1)],
+            }
+            : null;
     }
 
     private Task<FoundRecords> FindRecordsAsync(

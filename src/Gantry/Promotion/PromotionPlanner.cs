@@ -75,11 +75,16 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
 
         var sources = await Concurrently.SelectAsync(
             request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
-        var pairs = request.Targets.SelectMany(target => sources.Select(source => (source, target)));
-        var images = await Concurrently.SelectAsync(
-            pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
-        var rollbacks = new RollbackDetector(repositories, _time);
         var reads = new ReadOnceClient(repositories);
+
+        // All registries at the same time: the first ones do not have the others wait, nor a slow one.
+        var ofTargets = await Concurrently.SelectAsync(
+            request.Targets,
+            (target, token) => PlanTargetAsync(request, sources, target, reads, token),
+            cancellationToken,
+            atOnce: request.Targets.Count);
+        IReadOnlyList<ImagePlan> images = [.. ofTargets.SelectMany(ofTarget => ofTarget)];
+        var rollbacks = new RollbackDetector(repositories, _time);
         images = await rollbacks.MarkAsync(request, RecordTogether(images), reads, cancellationToken);
         if (request.Returns)
             await rollbacks.EnsureReturnsAsync(request, images, reads, cancellationToken);
@@ -206,14 +211,16 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         if (request.BaseTrust is not { } trust)
             return new Dictionary<string, Evidence>();
         var verifier = new ProvenanceVerifier(trust, _time.GetUtcNow());
-        var evidence = new Dictionary<string, Evidence>();
-        foreach (var source in sources)
-        {
-            evidence[source.Image.Name] = await verifier.RequireAsync(
-                request.Release, source.Image, source.Images.Repository, source.Attachments, cancellationToken);
-        }
-
-        return evidence;
+        var evidence = await Concurrently.SelectAsync(
+            sources,
+            async (source, token) => (source.Image.Name, Evidence: await verifier.RequireAsync(
+                request.Release,
+                source.Image,
+                source.Images.Repository,
+                await source.Content.ReadAttachmentsAsync(token),
+                token)),
+            cancellationToken);
+        return evidence.ToDictionary(image => image.Name, image => image.Evidence);
     }
 
     // What a person has let pass is reported until the release has come the normal way. It has when all of it holds now: answers that
@@ -255,7 +262,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             image.LastRecord is { } last ? [last] : [],
             cancellationToken);
 
-    private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, IReadOnlyList<Attachment> Attachments);
+    private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, PlannedSource Content);
 
     private async Task<Source> ReadSourceAsync(PromotionRequest request, ReleaseImage image, CancellationToken cancellationToken)
     {
@@ -264,10 +271,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var root = found?.Descriptor.Digest == image.Digest
             ? found
             : await BaseTags.RequireBaseTagAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
-        var digests = await source.ListManifestsAsync(root, cancellationToken);
-        var attachments = await new AttachmentReader(source, request.Options).ReadAsync(
-            image.Digest, digests, request.Release.Tag, cancellationToken);
-        return new Source(image, source, root, attachments);
+        return new Source(image, source, root, new PlannedSource(source, root, request.Release.Tag, request.Options));
     }
 
     private async Task<DeploymentPlan> PlanDeploymentAsync(
@@ -289,30 +293,71 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             request.Release, [.. targets], coversAll: regions == request.Environment.Regions.Count, cancellationToken);
     }
 
-    private async Task<ImagePlan> PlanImageAsync(
+    private async Task<IReadOnlyList<ImagePlan>> PlanTargetAsync(
+        PromotionRequest request, IReadOnlyList<Source> sources, PromotionTarget to, ReadOnceClient reads,
+        CancellationToken cancellationToken)
+    {
+        var known = await new UnchangedImageFinder(reads, _time).FindAsync(request, to, cancellationToken);
+        return await Concurrently.SelectAsync(
+            sources,
+            (source, token) => known.GetValueOrDefault(source.Image.Name) is ImagePresence.Unchanged
+                ? PlanUnchangedAsync(request, source, to, token)
+                : PlanImageAsync(request, source, to, isNew: known.ContainsKey(source.Image.Name), token),
+            cancellationToken);
+    }
+
+    // The image was promoted here with another release. What has been added to it since is found when it is promoted again.
+    private async Task<ImagePlan> PlanUnchangedAsync(
         PromotionRequest request, Source source, PromotionTarget to, CancellationToken cancellationToken)
     {
-        var digest = source.Image.Digest;
-        var target = new CopyTarget(repositories.Open(to.Address, source.Image.Name), request.Release.Tag)
+        var target = TargetOf(request, source, to);
+        await target.Repository.EnsureReferrersAreKeptAsync(source.Image.Digest, isThere: true, cancellationToken);
+        return new ImagePlan
         {
-            MoveTagReason = request.MoveTagReason,
+            Image = source.Image,
+            Source = source.Images.Repository,
+            PromotionTarget = to,
+            Target = target,
+            TagBefore = null,
+            Manifests = [],
+            Blobs = [],
+            Lock = await new LockPlanner(request).PlanAsync(
+                to.Address, source.Image.Name, target, tagBefore: null, source.Image.Digest, cancellationToken),
+            Attachments = [],
+            MissingAttachments = [],
+            Unread = source.Content,
+            Graph = null,
+            Root = source.Root,
+            WritesRecord = true,
         };
-        var tagged = await target.FindTagAsync(digest, cancellationToken);
+    }
 
-        var there = !request.Options.Deep
+    private CopyTarget TargetOf(PromotionRequest request, Source source, PromotionTarget to) =>
+        new(repositories.Open(to.Address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
+
+    // New: the repository has no tag, so that nothing else is asked of it. What it has all the same is found when it is written.
+    private async Task<ImagePlan> PlanImageAsync(
+        PromotionRequest request, Source source, PromotionTarget to, bool isNew, CancellationToken cancellationToken)
+    {
+        var digest = source.Image.Digest;
+        var target = TargetOf(request, source, to);
+        var tagged = isNew ? null : await target.FindTagAsync(digest, cancellationToken);
+
+        var there = !request.Options.Deep && !isNew
             && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
 
         // A promotion writes a record. Where it could not be found again, nothing is promoted.
         await target.Repository.EnsureReferrersAreKeptAsync(digest, there, cancellationToken);
 
         // Reading the image finds what would not verify. It gets no tag, not even where another tool has put it.
-        var image = there && tagged?.Digest == digest ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
+        var image = there && tagged?.Digest == digest ? null : await source.Content.ReadImageAsync(cancellationToken);
 
         // A registry may delete what has no tag: an image without one is there when all of its manifests are.
         there = there && (image is null || await HasAllManifestsAsync(image, target.Repository, cancellationToken));
         var graph = there ? null : image;
-        var inspector = new TargetInspector(request.Options);
-        var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
+        var attachments = await source.Content.ReadAttachmentsAsync(cancellationToken);
+        var blobs = graph is null ? []
+            : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, isNew, cancellationToken);
         var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move)
             ? await way.CheckAsync(request.Base, to.Address, cancellationToken)
             : null;
@@ -332,8 +377,9 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             Transfer = transfer,
             Lock = await new LockPlanner(request).PlanAsync(
                 to.Address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
-            Attachments = source.Attachments,
-            MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
+            Attachments = attachments,
+            MissingAttachments = await new TargetInspector(request.Options).FindMissingAsync(
+                target, attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,
             Root = source.Root,
             LastRecord = Latest(records),
@@ -379,13 +425,13 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     }
 
     private static Task<IReadOnlyList<PlannedBlob>> PlanBlobsAsync(
-        ImageGraph graph, IImageRepository source, IImageRepository target, CancellationToken cancellationToken) =>
+        ImageGraph graph, IImageRepository source, IImageRepository target, bool isNew, CancellationToken cancellationToken) =>
         Concurrently.SelectAsync(
             graph.Blobs,
             async (blob, token) =>
                 new PlannedBlob(
                     blob,
-                    await target.HasBlobAsync(blob, token) ? BlobAction.None
+                    !isNew && await target.HasBlobAsync(blob, token) ? BlobAction.None
                         : source.Registry == target.Registry ? BlobAction.Mount
                         : BlobAction.Move),
             cancellationToken);

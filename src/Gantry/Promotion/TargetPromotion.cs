@@ -29,7 +29,11 @@ internal sealed class TargetPromotion(
             .ToList();
         return await Concurrently.SelectAsync(
             copies,
-            async (copy, _) => new CopiedImage(copy.Image, copy.To, await CopyAsync(copy.Image, copy.To, lane)),
+            async (copy, _) =>
+            {
+                var image = await ReadAsync(copy.Image, session.Token);
+                return new CopiedImage(image, copy.To, await CopyAsync(image, copy.To, lane));
+            },
             lane.Token);
     }
 
@@ -112,6 +116,20 @@ internal sealed class TargetPromotion(
         // Another run that promoted the same release has done what this plan wants.
         if (tagged?.Digest != image.TagBefore && tagged?.Digest != image.Image.Digest)
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
+    }
+
+    // What the plan left for now. All targets share what is read.
+    private async Task<ImagePlan> ReadAsync(ImagePlan image, CancellationToken cancellationToken)
+    {
+        if (image.Unread is not { } source)
+            return image;
+        var attachments = await source.ReadAttachmentsAsync(cancellationToken);
+        return image with
+        {
+            Attachments = attachments,
+            MissingAttachments = await new TargetInspector(plan.Request.Options).FindMissingAsync(
+                image.Target, attachments, fresh: false, cancellationToken),
+        };
     }
 
     private async Task<TransferResult?> CopyAsync(ImagePlan image, Destination to, TargetWriter lane)

@@ -35,29 +35,36 @@ internal sealed class ReadOnceClient(IRegistryClient client) : IRegistryClient
 
     private sealed class ReadOnceRepository(IImageRepository inner, Memory memory) : ForwardingRepository(inner)
     {
-        private readonly SharedAnswers<string, Descriptor?> _tags = new();
-        private readonly SharedAnswers<string, ManifestContent?> _tagged = new();
-        private readonly SharedAnswers<Digest, ManifestContent?> _manifests = new();
-        private readonly SharedAnswers<(Digest Digest, long Size), byte[]> _blobs = new();
-        private readonly SharedAnswers<bool, IReadOnlyList<string>?> _lists = new();
-        private readonly SharedAnswers<(Digest Subject, bool WithTags), IReadOnlyList<Descriptor>> _referrers = new();
+        // There may be tens of thousands of repositories, and of most only one question is asked.
+        private SharedAnswers<string, Descriptor?> Tags => LazyInitializer.EnsureInitialized(ref field!);
+
+        private SharedAnswers<string, ManifestContent?> Tagged => LazyInitializer.EnsureInitialized(ref field!);
+
+        private SharedAnswers<Digest, ManifestContent?> Manifests => LazyInitializer.EnsureInitialized(ref field!);
+
+        private SharedAnswers<(Digest Digest, long Size), byte[]> Blobs => LazyInitializer.EnsureInitialized(ref field!);
+
+        private SharedAnswers<bool, IReadOnlyList<string>?> Lists => LazyInitializer.EnsureInitialized(ref field!);
+
+        private SharedAnswers<(Digest Subject, bool WithTags), IReadOnlyList<Descriptor>> Referrers =>
+            LazyInitializer.EnsureInitialized(ref field!);
 
         public override Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) =>
-            _tags.GetAsync(tag, () => Inner.FindTagAsync(tag, cancellationToken));
+            Tags.GetAsync(tag, () => Inner.FindTagAsync(tag, cancellationToken));
 
         public override Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) => memory.IsFull
             ? Inner.FindManifestAsync(tag, cancellationToken)
-            : _tagged.GetAsync(tag, () => RememberAsync(Inner.FindManifestAsync(tag, cancellationToken)));
+            : Tagged.GetAsync(tag, () => RememberAsync(Inner.FindManifestAsync(tag, cancellationToken)));
 
         public override Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) => memory.IsFull
             ? Inner.FindManifestAsync(digest, cancellationToken)
-            : _manifests.GetAsync(digest, () => RememberAsync(Inner.FindManifestAsync(digest, cancellationToken)));
+            : Manifests.GetAsync(digest, () => RememberAsync(Inner.FindManifestAsync(digest, cancellationToken)));
 
         public override async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
         {
             if (blob.Size is < 0 or > Limits.CachedContentBytes || memory.IsFull)
                 return await Inner.OpenBlobAsync(blob, cancellationToken);
-            var content = await _blobs.GetAsync((blob.Digest, blob.Size), () =>
+            var content = await Blobs.GetAsync((blob.Digest, blob.Size), () =>
             {
                 memory.Add(blob.Size);
                 return Inner.ReadBlobAsync(blob, cancellationToken);
@@ -66,20 +73,20 @@ internal sealed class ReadOnceClient(IRegistryClient client) : IRegistryClient
         }
 
         public override async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
-            (await _lists.GetAsync(true, async () => await Inner.ListTagsAsync(cancellationToken)))!;
+            (await Lists.GetAsync(true, async () => await Inner.ListTagsAsync(cancellationToken)))!;
 
         // All tags are more than those of one page.
         public override async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
-            _lists.TryFind(true, out var all)
+            Lists.TryFind(true, out var all)
                 ? await all
-                : await _lists.GetAsync(false, () => Inner.TryListTagsInOnePageAsync(cancellationToken));
+                : await Lists.GetAsync(false, () => Inner.TryListTagsInOnePageAsync(cancellationToken));
 
         // What was found with the tags is found without them. Where nothing was, the list of tags may have left out a fallback tag.
         public override async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
             Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
-            knownTags is null && _referrers.TryFind((subject, WithTags: true), out var known) && await known is { Count: > 0 } found
+            knownTags is null && Referrers.TryFind((subject, WithTags: true), out var known) && await known is { Count: > 0 } found
                 ? found
-                : await _referrers.GetAsync(
+                : await Referrers.GetAsync(
                     (subject, knownTags is not null), () => Inner.ListReferrersAsync(subject, knownTags, cancellationToken));
 
         private async Task<ManifestContent?> RememberAsync(Task<ManifestContent?> reading)
