@@ -17,14 +17,16 @@ public sealed class InterruptedWaveTests
     }
 
     [Fact]
-    public void A_call_that_fails_lets_no_later_wave_begin() =>
-        Gen.Int[0, CountAsync().GetAwaiter().GetResult() - 1].Sample(
-            at => StopAsync(at, isKilled: false).GetAwaiter().GetResult(), iter: 60, threads: 1);
+    public async Task A_call_that_fails_lets_no_later_wave_begin()
+    {
+        var calls = await CountAsync();
+        await Gen.Int[0, calls - 1].SampleAsync(at => StopAsync(at, isKilled: false), iter: 60, threads: 1);
+    }
 
     [Fact]
-    public void Ill_hosts_of_any_regions_let_no_later_wave_begin() =>
-        Gen.Int[0, 3].Select(host => ((string[])["west", "east", "uk", "front"])[host]).Array[1, 4].Sample(
-            ill => IllAsync(ill).GetAwaiter().GetResult(), iter: 30, threads: 1);
+    public Task Ill_hosts_of_any_regions_let_no_later_wave_begin() =>
+        Gen.Int[0, 3].Select(host => ((string[])["west", "east", "uk", "front"])[host]).Array[1, 4].SampleAsync(
+            IllAsync, iter: 30, threads: 1);
 
     private static async Task IllAsync(string[] ill)
     {

@@ -115,7 +115,7 @@ public sealed class WaveTests
             "the promotion of '1.1.0' to prod stopped before its first wave: GAN2099: it is ill; west, east, uk keep", error.Problem,
             StringComparison.Ordinal);
         Assert.Equal("west 1.0.0, east 1.0.0, uk 1.0.0", await _house.ReadAsync());
-        Assert.False(_house.Events.Any(one => one.EndsWith("PutTag app:1.1.0", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_house.Events, one => one.EndsWith("PutTag app:1.1.0", StringComparison.Ordinal));
     }
 
     [Fact]
