@@ -43,8 +43,11 @@ public static class Limits
     /// <summary>The bytes of the configuration of a base image.</summary>
     public const int ImageConfigBytes = 8 * MiB;
 
-    /// <summary>The bytes of a record of a release or a promotion.</summary>
+    /// <summary>The bytes of a record of a promotion.</summary>
     public const int RecordBytes = MiB;
+
+    /// <summary>The bytes of a record of a release, which lists its images: more than ten thousand of them.</summary>
+    public const int ReleaseRecordBytes = 8 * MiB;
 
     /// <summary>The records of releases beside one image.</summary>
     public const int ReleaseRecords = 200;

@@ -10,7 +10,7 @@ namespace Gantry.Releases;
 public static class ReleaseRecord
 {
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
-    public const int MaximumSize = Limits.RecordBytes;
+    public const int MaximumSize = Limits.ReleaseRecordBytes;
 
     /// <summary>Serializes a record as UTF-8; the same release gives the same bytes.</summary>
     public static byte[] Write(Release release) =>

@@ -34,6 +34,23 @@ public sealed class ReleaseRecordTests : IDisposable
     };
 
     [Fact]
+    public async Task A_record_of_ten_thousand_images_is_read_again()
+    {
+        var image = Sample.Images[0];
+        var images = Enumerable.Range(0, 10_000).Select(number => image with
+        {
+            Name = $"team-{number % 100}/service-{number}",
+            Repository = $"contoso.azurecr.io/team-{number % 100}/service-{number}",
+            Platforms = ["linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"],
+        });
+        var release = Sample with { Images = [.. images] };
+        var file = Path.Combine(_folder.FullName, "release.json");
+        await ReleaseRecord.WriteFileAsync(file, release, CancellationToken.None);
+
+        Assert.True((await ReleaseRecord.ReadFileAsync(file, CancellationToken.None)).HasSameContent(release));
+    }
+
+    [Fact]
     public void A_written_record_is_read_again()
     {
         var json = ReleaseRecord.Write(Sample);
