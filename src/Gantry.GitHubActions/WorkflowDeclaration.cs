@@ -94,6 +94,9 @@ public sealed record WorkflowDeclaration(PipelineDeclaration Pipeline)
         ],
     };
 
+    /// <summary>Returns the image of a container of the pipeline; null for none.</summary>
+    internal string? ContainerImage(string? alias) => Pipeline.Containers.FirstOrDefault(container => container.Alias == alias)?.Image;
+
     internal WorkflowEnvironment SettingsOf(PromotionEnvironment environment) =>
         Environments.FirstOrDefault(known => known.Environment == environment) ?? new WorkflowEnvironment(environment);
 }

@@ -14,7 +14,7 @@ internal static class BuildJob
         {
             Name = "Build " + string.Join(", ", pipeline.Images.Select(image => image.Name)),
             RunsOn = declaration.RunsOn,
-            Container = pipeline.Containers.FirstOrDefault(container => container.Alias == pipeline.BuildContainer)?.Image,
+            Container = declaration.ContainerImage(pipeline.BuildContainer),
             TimeoutInMinutes = pipeline.BuildTimeoutInMinutes ?? 60,
             Steps =
             [

@@ -74,6 +74,16 @@ internal static class PromotionJobs
             .Distinct(),
     ];
 
+    /// <summary>Returns the permissions of a job that changes what an environment has.</summary>
+    public static JobPermissions PermissionsOf(SignIns signIns) => new()
+    {
+        ReadActions = true,
+        ReadDeployments = true,
+        SignsIn = signIns.Azure is not null,
+        ReadPackages = signIns.ReadsPackages,
+        WritePackages = signIns.WritesPackages,
+    };
+
     /// <summary>
     /// The lock of an environment. All workflows change the same environment: one at a time, whichever run it is of.
     /// </summary>
@@ -98,20 +108,13 @@ internal static class PromotionJobs
         {
             Name = isSlice ? $"Place in {goal}" : $"Promote to {goal}",
             RunsOn = settings.RunsOn ?? declaration.RunsOn,
-            Container = declaration.Pipeline.Containers.FirstOrDefault(container => container.Alias == environment.Container)?.Image,
+            Container = declaration.ContainerImage(environment.Container),
             Environment = settings.GitHubEnvironment,
 
             // A group would let one slice run at a time. What is placed has no tag, so slices of several runs do not disturb each other.
             Concurrency = isSlice ? null : LockOf(environment, settings.GitHubEnvironment, region),
             Slices = isSlice ? environment.Environment.Slices : null,
-            Permissions = new()
-            {
-                ReadActions = true,
-                ReadDeployments = true,
-                SignsIn = signIns.Azure is not null,
-                ReadPackages = signIns.ReadsPackages,
-                WritePackages = signIns.WritesPackages,
-            },
+            Permissions = PermissionsOf(signIns),
             TimeoutInMinutes = environment.TimeoutInMinutes ?? DefaultTimeoutInMinutes,
             Steps = [.. Steps(declaration, environment, region, signIns, id, isBuild, isSlice)],
             Origin = $"Pipeline.Environments[\"{environment.Environment.Name}\"]",

@@ -39,18 +39,11 @@ internal static class RollbackWorkflow
             Condition = Expression.All(
                 Conditions.IsPromoted(declaration.Pipeline.Triggers), InputIs(JobIds.EnvironmentInput, environment.Environment.Name)),
             RunsOn = settings.RunsOn ?? declaration.RunsOn,
-            Container = declaration.Pipeline.Containers.FirstOrDefault(container => container.Alias == environment.Container)?.Image,
+            Container = declaration.ContainerImage(environment.Container),
             Environment = settings.GitHubEnvironment,
             Concurrency = PromotionJobs.LockOf(environment, settings.GitHubEnvironment, region),
-            Permissions = new()
-            {
-                ReadActions = true,
-                ReadDeployments = true,
-                SignsIn = signIns.Azure is not null,
-                ReadPackages = signIns.ReadsPackages,
-                WritePackages = signIns.WritesPackages,
-            },
-            TimeoutInMinutes = environment.TimeoutInMinutes ?? 60,
+            Permissions = PromotionJobs.PermissionsOf(signIns),
+            TimeoutInMinutes = environment.TimeoutInMinutes ?? PromotionJobs.DefaultTimeoutInMinutes,
             Steps =
             [
                 .. JobSteps.Prepare(declaration, fullHistory: false),
