@@ -28,7 +28,7 @@ internal sealed class SimulatedRepository(SimulatedSession session, SimulatedReg
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         ReadAsync(() => Content.Blobs.Contains(blob.Digest), _ => 0, cancellationToken);
 
-    // A layer has no bytes here. Whoever copies it does not look at them, and reads none.
+    // Layers have no bytes in the simulation: a copy counts their size and reads an empty stream.
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         if (!await ReadAsync(() => Content.Blobs.Contains(blob.Digest), isThere => isThere ? blob.Size : 0, cancellationToken))
