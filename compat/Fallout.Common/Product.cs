@@ -9,6 +9,9 @@ internal static class Product
     public const string Title = "Fallout";
     public const string Version = "10.4.0";
 
+    /// <summary>What runs the targets, in the first line of the output.</summary>
+    public const string Engine = Title + " Execution Engine version " + Version;
+
     /// <summary>The command that public guides name, in texts for people.</summary>
     public const string Command = "fallout";
 

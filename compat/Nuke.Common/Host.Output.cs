@@ -14,7 +14,7 @@ public partial class Host
     {
         if (build.IsOutputEnabled(DefaultOutput.Logo))
             WriteLogo();
-        Information($"{Product.Title} Execution Engine version {Product.Version} ({EnvironmentInfo.Platform},{EnvironmentInfo.Framework})");
+        Information($"{Product.Engine} ({EnvironmentInfo.Platform},{EnvironmentInfo.Framework})");
         Information();
     }
 

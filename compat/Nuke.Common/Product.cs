@@ -9,6 +9,14 @@ internal static class Product
     public const string Title = "NUKE";
     public const string Version = "10.1.0";
 
+#if CLOSED_FEED_PACKAGE
+    /// <summary>What runs the targets, in the first line of the output.</summary>
+    public const string Engine = "Gantry.ClosedFeed, which implements a part of NUKE " + Version;
+#else
+    /// <summary>What runs the targets, in the first line of the output.</summary>
+    public const string Engine = Title + " Execution Engine version " + Version;
+#endif
+
     /// <summary>The command that public guides name, in texts for people.</summary>
     public const string Command = "nuke";
 
@@ -23,11 +31,13 @@ internal static class Product
 
     public static readonly string[] Logo =
     [
+#if !CLOSED_FEED_PACKAGE
         "███╗   ██╗██╗   ██╗██╗  ██╗███████╗",
         "████╗  ██║██║   ██║██║ ██╔╝██╔════╝",
         "██╔██╗ ██║██║   ██║█████╔╝ █████╗  ",
         "██║╚██╗██║██║   ██║██╔═██╗ ██╔══╝  ",
         "██║ ╚████║╚██████╔╝██║  ██╗███████╗",
         "╚═╝  ╚═══╝ ╚═════╝ ╚═╝  ╚═╝╚══════╝"
+#endif
     ];
 }
