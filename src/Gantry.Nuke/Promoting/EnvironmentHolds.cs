@@ -5,6 +5,7 @@ using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Signing;
 using Gantry.Promotion;
+using Gantry.Promotion.Runs;
 
 namespace Gantry.Nuke.Promoting;
 

@@ -6,41 +6,16 @@ using Gantry.Promotion;
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>
-/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4507, GAN4613 to GAN4615, GAN4624, GAN50xx, GAN6020, GAN7065, GAN7066 and
-/// GAN9122 to GAN9125: parameters
-/// of promotions, approvals of their gates, returns, and reports of drift.
-/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4613 to GAN4615, GAN4624, GAN4812, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125:
-/// parameters of promotions and comparisons, approvals of their gates, and returns.
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN4507, GAN4613, GAN4614, GAN4812, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9126:
+/// parameters of promotions, comparisons, returns and reports of drift, and approvals by services.
 /// </summary>
 internal static class PromoteErrors
 {
-    public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
-        new(
-            "GAN4047",
-            $"the environment '{environment}' has no region {Format.Refused(region)}",
-            Format.Choice(known, "leave the region out"));
-
-    public static GantryException UnknownWave(PromotionEnvironment environment, int wave, string? region) =>
-        new(
-            "GAN4624",
-            region is null || wave < 1 || wave > environment.Waves.Count
-                ? $"the environment '{environment}' has no wave {wave}"
-                : $"the wave {wave} of the environment '{environment}' has no region {Format.Refused(region)}",
-            environment.Waves.Count == 0
-                ? "leave --wave out"
-                : $"use a number from 1 to {environment.Waves.Count}, or leave the wave or the region out");
-
     public static GantryException NothingToCompare(string parameter) =>
         new(
             "GAN4812",
             $"nothing is named with --{Format.Dashed(parameter)} to be compared",
             "name environments, versions or digests: --from test --to prod");
-
-    public static GantryException NoRegions(string environment, string region) =>
-        new(
-            "GAN4048",
-            $"the environment '{environment}' has no regions, so none can be called {Format.Refused(region)}",
-            "leave --region out");
 
     public static GantryException NoToken(string claims, string environment) =>
         new(
@@ -94,24 +69,6 @@ internal static class PromoteErrors
             $"the release {Format.Refused(version)} was asked for, and the chosen run of the build made '{found}'",
             "choose the run that made that version, under Resources, when the pipeline is started");
 
-    public static GantryException NoTerminal(string version, string environment) =>
-        new(
-            "GAN5005",
-            $"the release '{version}' has to pass the gates of {environment}, and there is no terminal to ask at",
-            "say why it may pass with --approve \"reason\", or run it at a terminal");
-
-    public static GantryException Refused(string version, string environment) =>
-        new(
-            "GAN5006",
-            $"the release '{version}' was not approved for {environment}; nothing was written there",
-            "run it again and answer 'yes' when it may go on");
-
-    public static GantryException GateOverridden(string version, PlannedGate gate, string environment) =>
-        new(
-            "GAN5007",
-            $"the release '{version}' overrides the gate '{gate.Gate.Description}' of {environment}: {gate.Reason} ({gate.Finding})",
-            "monitor the release: this is in the promotion record");
-
     public static GantryException NoAzureEnvironment(string run, string environment) =>
         new(
             "GAN5008",
@@ -132,13 +89,6 @@ internal static class PromoteErrors
             $"the run {run} deploys to the environment '{there}' of GitHub, and the gates of {environment} are those of '{expected}'",
             $"give the job the environment '{expected}', as generated workflows do, or say why the release may pass with "
                 + "--approve \"reason\"");
-
-    public static GantryException GatesDoNotHold(string version, IEnumerable<PlannedGate> gates, string environment) =>
-        new(
-            "GAN5009",
-            $"the release '{version}' cannot go to {environment}: "
-                + string.Join("; ", gates.Select(gate => $"the gate '{gate.Gate.Description}' {gate.Finding}")),
-            "promote when it holds, or say why the release may pass with --approve \"reason\"");
 
     public static GantryException OtherAzureEnvironment(string run, string there, string expected, string environment) =>
         new(
@@ -163,18 +113,6 @@ internal static class PromoteErrors
             "GAN4614",
             "no environment is named",
             Format.Choice(environments.Select(environment => environment.Name), "declare one", "name it with --environment:"));
-
-    public static GantryException Returned(GantryException cause, string environment, ReturnOutcome returned)
-    {
-        var version = returned.Version is { } found ? $" to '{found}'" : "";
-        return returned.Error is null
-            ? new(cause.Code, $"{cause.Problem} ({environment} has returned{version}, and is held there)", cause.Remedy)
-            : new(
-                "GAN4615",
-                $"{cause.Problem} ({cause.Code}); {environment} could not return{version}: {returned.Error.Message.TrimEnd('.')}",
-                "look at the hosts, and go back by hand, or promote a release that is mended",
-                returned.Error);
-    }
 
     public static GantryException GatedEnvironment(string environment) =>
         new(

@@ -1,16 +1,14 @@
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Differences;
-using Gantry.Differences.Selection;
 using Gantry.Environments;
-using Gantry.Holds;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Promotion.Runs;
 using Gantry.Releases;
 using Gantry.Signing;
 
@@ -100,159 +98,27 @@ internal sealed record PromotionRun
             Evaluators = GateEvaluators,
             Keys = new KeyFiles(Registries.Build.RootDirectory),
         };
-        var request = await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken);
-        if (await PlanAsync(planner, request, access.Client, cancellationToken) is not { } plan)
-            return;
-        if (plan.IsHeld)
+        var flow = new PromotionFlow(planner, access.Client, new BuildPromotionView())
         {
-            Stay(plan);
-            return;
-        }
-
-        // The promotion after the slices shows what it changes.
-        if (plan.Request.Slice is null)
-        {
-            plan = await new PlanDifferenceReader(access.Reading, TimeProvider.System)
-            {
-                Commits = new GitCommitLog(Registries.Build.RootDirectory),
-            }.AddToAsync(plan, cancellationToken);
-        }
-
-        if (Dry is not null)
-        {
-            await ShowAsync(plan, confirmation, Dry, cancellationToken);
-            return;
-        }
-
-        PromotionLog.Write(plan);
-        if (plan.NothingMoves && plan.Deployment.Steps.Count == 0 && !plan.ChangesHolds)
-        {
-            RunReport.Current.WritePromotion(plan, outcome: null);
-            return;
-        }
-
-        plan = await DecideAsync(plan, confirmation, cancellationToken);
-        var promoter = new Promoter
-        {
-            Deploying = step => BuildOutput.Information($"{step.Description} …"),
-            WaveBegins = wave => BuildOutput.Information($"Promoting to {Environment.DisplayName}: {wave.DisplayName} …"),
-            Pausing = (wave, until) => BuildOutput.Information($"Waiting until {Format.Time(until)} for {wave.DisplayName} …"),
+            TargetsOfAsync = Keys.TargetsOfAsync,
+            KeeperOfAsync = (plan, token) => KeeperAsync(plan, confirmation, token),
+            Reading = access.Reading,
+            Commits = new GitCommitLog(Registries.Build.RootDirectory),
+            Offer = Offer,
+            Ignored = VerboseLog.WriteCauses,
+            Warn = plan => Warn(plan, confirmation),
+            Reported = confirmation.Problem,
+            IsDry = Dry is not null,
         };
-        var placed = await CopyDisplay.ShowAsync(
-            promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
-        var outcome = await promoter.DeployAsync(placed, cancellationToken);
-        PromotionLog.Write(outcome);
-        RunReport.Current.WritePromotion(plan, outcome);
-        if (AutomaticReturn.IsDue(outcome))
-            await ReturnAsync(new AutomaticReturn(access.Client, planner, promoter), outcome, cancellationToken);
-        outcome.ThrowIfFailed();
+        var result = await flow.RunAsync(
+            await CreateRequestAsync(release, access.Locks, confirmation, cancellationToken), cancellationToken);
+        if (result.Plan is { IsHeld: false })
+            Dry?.Enter(Environment);
+        Dry?.Report($"the promotion to {Environment.DisplayName}", result.Changes);
     }
 
-    // Where an environment before is held, the release is not there: that is no error of a run for which no person has named a release.
-    private async Task<PromotionPlan?> PlanAsync(
-        PromotionPlanner planner, PromotionRequest request, IRegistryClient client, CancellationToken cancellationToken)
+    private static void Warn(PromotionPlan plan, RunConfirmation confirmation)
     {
-        try
-        {
-            return await planner.PlanAsync(request, cancellationToken);
-        }
-        catch (GantryException) when (!IsNamed && !Returns && Environment.After is not null)
-        {
-            if (await FindHeldBeforeAsync(request.Release, client, cancellationToken) is not { } held)
-                throw;
-            RunReport.Current.Warn(Offer(held.Refuse(request.Release.Version, Environment)));
-            Dry?.Report($"the promotion to {Environment.DisplayName}", wouldChange: false);
-            return null;
-        }
-    }
-
-    private async Task<HoldState?> FindHeldBeforeAsync(Release release, IRegistryClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var images = release.Images.Select(image => image.Name).ToList();
-            for (var before = Environment.After; before is not null; before = before.After)
-            {
-                foreach (var target in await Keys.TargetsOfAsync(before, cancellationToken))
-                {
-                    var state = await new HoldReader(client).ReadAsync(target, images, cancellationToken);
-                    var there = await client.Open(target.Address, images[0]).FindTagAsync(release.Tag, cancellationToken);
-                    if (state.KeepsOut(release.Version) && there?.Digest != release.Images[0].Digest)
-                        return state;
-                }
-            }
-        }
-        catch (GantryException error)
-        {
-            // What stopped the promotion says more.
-            VerboseLog.WriteCauses(error);
-        }
-
-        return null;
-    }
-
-    // A person who has named the release for a later environment must know that it does not get there.
-    private void Stay(PromotionPlan plan)
-    {
-        PromotionLog.Write(plan);
-        RunReport.Current.WritePromotion(plan, outcome: null);
-        var held = Offer(plan.Holds[0].Refuse(plan.Request.Release.Version));
-        if (IsNamed)
-            throw plan.Holds[0].Refuse(plan.Request.Release.Version);
-        RunReport.Current.Warn(held);
-        Dry?.Report($"the promotion to {Environment.DisplayName}", wouldChange: false);
-    }
-
-    private async Task ReturnAsync(AutomaticReturn way, PromotionOutcome failed, CancellationToken cancellationToken)
-    {
-        var environment = Environment.DisplayName;
-        BuildOutput.Information($"{environment} returns to the release that was there before …");
-        var returned = await way.RunAsync(failed, cancellationToken);
-        if (returned.Outcome is { } outcome)
-        {
-            PromotionLog.Write(outcome.Plan);
-            PromotionLog.Write(outcome);
-            RunReport.Current.WritePromotion(outcome.Plan, outcome);
-        }
-
-        var cause = failed.Deployment.Steps.Select(step => step.Error).OfType<GantryException>().First();
-        throw PromoteErrors.Returned(cause, environment, returned);
-    }
-
-    // Steps on hosts are shown and not taken. A promotion of images that are there may still have to record the hosts.
-    private async Task ShowAsync(
-        PromotionPlan plan, RunConfirmation confirmation, DryRun dry, CancellationToken cancellationToken)
-    {
-        Warn(plan, confirmation);
-        var keeper = await KeeperAsync(plan, confirmation, cancellationToken);
-        plan = keeper.DecideInAdvance(plan);
-        PromotionLog.Write(plan);
-        if (plan.AwaitsDecision && (keeper.Unconfirmed ?? GateKeeper.FindRefusal(plan)) is { } refusal && refusal != confirmation.Problem)
-            RunReport.Current.Warn(refusal);
-        foreach (var gate in plan.AwaitsDecision ? plan.ReplacedByApproval : [])
-            BuildOutput.Information($"Dry run: this needs {gate}, or one person with --approve \"reason\" or at a terminal");
-        RunReport.Current.WritePromotion(plan, outcome: null);
-        dry.Enter(Environment);
-        dry.Report($"the promotion to {Environment.DisplayName}", !plan.WritesNothing);
-    }
-
-    private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
-    {
-        Warn(plan, confirmation);
-        var keeper = await KeeperAsync(plan, confirmation, cancellationToken);
-        plan = await keeper.DecideAsync(plan, cancellationToken);
-
-        // The plan was shown before anyone was asked.
-        if (keeper.Approvals is not null)
-            PromotionLog.WriteApprovals(plan);
-        return plan;
-    }
-
-    private void Warn(PromotionPlan plan, RunConfirmation confirmation)
-    {
-        foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
-            RunReport.Current.Warn(
-                PromoteErrors.GateOverridden(plan.Request.Release.Version, gate, Environment.DisplayName));
         if (confirmation is { Run: null, Problem: { } problem })
             RunReport.Current.Warn(problem);
         if (plan.HasDelegableGates && confirmation.Run is { IsEnvironmentVerified: false, Environment: { } claimed } run)

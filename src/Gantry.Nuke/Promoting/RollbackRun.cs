@@ -3,6 +3,7 @@ using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Promotion.Runs;
 using Gantry.Registries;
 using Gantry.Releases;
 

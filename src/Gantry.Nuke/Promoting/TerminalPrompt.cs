@@ -1,4 +1,5 @@
 using Gantry.Nuke.Execution;
+using Gantry.Promotion.Runs;
 
 namespace Gantry.Nuke.Promoting;
 

@@ -1,6 +1,6 @@
 using Gantry.Environments;
-using Gantry.Nuke.Promoting;
 using Gantry.Oci;
+using Gantry.Promotion.Runs;
 
 namespace Gantry.Nuke.Tests.Promoting;
 

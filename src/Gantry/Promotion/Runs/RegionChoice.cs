@@ -1,10 +1,10 @@
 using Gantry.Environments;
 using Gantry.Oci;
 
-namespace Gantry.Nuke.Promoting;
+namespace Gantry.Promotion.Runs;
 
 /// <summary>The registries of an environment that a promotion targets.</summary>
-internal static class RegionChoice
+public static class RegionChoice
 {
     /// <summary>
     /// Returns all registries, that of one region, or those of one wave. Throws <c>GAN4047</c> for an unknown region, <c>GAN4048</c> when
@@ -24,7 +24,7 @@ internal static class RegionChoice
         if (wave is not { } number || !isGoal)
             return targets;
         IReadOnlyList<PromotionTarget> chosen = [.. targets.Where(target => environment.WaveOf(target.Region) == number)];
-        return chosen.Count > 0 ? chosen : throw PromoteErrors.UnknownWave(environment, number, region);
+        return chosen.Count > 0 ? chosen : throw RunErrors.UnknownWave(environment, number, region);
     }
 
     /// <summary>Returns the registries of the waves before the last one of some targets, which are not among them.</summary>
@@ -53,11 +53,11 @@ internal static class RegionChoice
         if (region is null || (environment.Regions.Count == 0 && !isGoal))
             return PromotionTarget.Of(environment, registries);
         if (environment.Regions.Count == 0)
-            throw PromoteErrors.NoRegions(environment.Name, region);
+            throw RunErrors.NoRegions(environment.Name, region);
 
         return PromotionTarget.Of(environment, registries)
             .FirstOrDefault(target => region.Equals(target.Region, StringComparison.OrdinalIgnoreCase)) is { } only
             ? [only]
-            : throw PromoteErrors.UnknownRegion(environment.Name, region, environment.Regions);
+            : throw RunErrors.UnknownRegion(environment.Name, region, environment.Regions);
     }
 }

@@ -1,13 +1,12 @@
 using Gantry.Environments;
-using Gantry.Promotion;
 
-namespace Gantry.Nuke.Promoting;
+namespace Gantry.Promotion.Runs;
 
 /// <summary>
 /// Obtains the decision on the gates of a plan: from the service that runs the promotion and held it until the gates had passed, from the
 /// command line, or from a person at the terminal. A plan without changes needs no decision.
 /// </summary>
-internal sealed class GateKeeper(IConfirmationPrompt question)
+public sealed class GateKeeper(IConfirmationPrompt question)
 {
     /// <summary>The service that evaluates the gates, when one runs the promotion and confirmed that it does.</summary>
     public string? Service { get; init; }
@@ -37,11 +36,11 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
         var release = plan.Request.Release.Version;
         var environment = plan.Request.Environment.DisplayName;
         if (!question.IsInteractive)
-            throw Unconfirmed ?? FindRefusal(plan) ?? PromoteErrors.NoTerminal(release, environment);
+            throw Unconfirmed ?? FindRefusal(plan) ?? RunErrors.NoTerminal(release, environment);
         var replaced = plan.ReplacedByApproval.Select(what => $"Your answer alone replaces {what}.").ToList();
         return await question.ConfirmAsync(replaced, $"Promote {release} to {environment}?", cancellationToken)
             ? plan.Approve("said yes at the terminal")
-            : throw PromoteErrors.Refused(release, environment);
+            : throw RunErrors.Refused(release, environment);
     }
 
     /// <summary>Returns <c>GAN5009</c> when gates were found not to hold, and no reason lets the release pass; null otherwise.</summary>
@@ -50,7 +49,7 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
         var failed = plan.AwaitsDecision ? plan.Gates.Where(gate => gate is { DoesNotHold: true, Verdict: null }).ToList() : [];
         return failed.Count == 0
             ? null
-            : PromoteErrors.GatesDoNotHold(plan.Request.Release.Version, failed, plan.Request.Environment.DisplayName);
+            : RunErrors.GatesDoNotHold(plan.Request.Release.Version, failed, plan.Request.Environment.DisplayName);
     }
 
     /// <summary>Returns the plan with the decisions that need no question.</summary>

@@ -1,7 +1,7 @@
-namespace Gantry.Nuke.Promoting;
+namespace Gantry.Promotion.Runs;
 
 /// <summary>Asks the person who runs the build to confirm.</summary>
-internal interface IConfirmationPrompt
+public interface IConfirmationPrompt
 {
     /// <summary>True when a person can answer.</summary>
     bool IsInteractive { get; }
