@@ -35,6 +35,12 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Gives the answers of a person.</summary>
+    public TextReader In { get; init; } = Console.In;
+
+    /// <summary>True when a person can answer.</summary>
+    public bool CanAsk { get; init; } = !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
     /// <summary>The option that all commands have.</summary>
     public Option<bool> Verbose { get; } = new("--verbose")
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gantry.Cli.Init;
 using Gantry.IO;
 
 namespace Gantry.Cli;
@@ -54,6 +55,7 @@ internal static class Commands
     {
         var root = new RootCommand("Copies, inspects and verifies container images by digest, and shows what runs where.")
         {
+            InitCommand.Create(context),
             CopyCommand.Create(context),
             InspectCommand.Create(context),
             VerifyCommand.Create(context),
