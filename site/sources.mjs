@@ -31,6 +31,9 @@ function pageOf(file) {
     return roots[file];
 }
 
+/** Files that are part of the site as they are: their place in it. */
+export const ASSET = /^docs\/(schemas\/.+\.json|pictures\/.+\.(?:svg|png)|icon\.svg)$/;
+
 // Folders that a page lists.
 const folders = { 'docs/adr': 'adr/index.md', 'docs/schemas': 'reference/schemas.md', 'src': 'packages/index.md', 'samples': 'samples.md',
     'bench': 'bench.md', 'docs': 'index.md' };
@@ -47,9 +50,9 @@ export function resolve(from, link) {
     const page = pages.get(file) ?? folders[file];
     if (page)
         return `/${page}${suffix}`;
-    const schema = /^docs\/(schemas\/.+\.json)$/.exec(file);
-    if (schema)
-        return `/${schema[1]}`;
+    const asset = ASSET.exec(file);
+    if (asset && files.has(file))
+        return `/${asset[1]}`;
     if (!fs.existsSync(path.join(root, file)))
         throw new Error(`${from} links to ${link}, and there is no such file.`);
     return repository ? addressOf(file) + suffix : null;

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { roles } from './navigation.mjs';
-import { files, pages, root, site, slugify, titleOf } from './sources.mjs';
+import { ASSET, files, pages, root, site, slugify, titleOf } from './sources.mjs';
 
 const target = path.join(site, '.pages');
 fs.rmSync(target, { recursive: true, force: true });
@@ -10,10 +10,9 @@ fs.rmSync(target, { recursive: true, force: true });
 for (const [source, page] of pages)
     write(page, { source }, read(source));
 for (const file of files) {
-    if (/^docs\/(pictures\/.+\.(svg|png)|icon\.(svg|png))$/.test(file))
-        copy(file, file.slice('docs/'.length));
-    if (/^docs\/(schemas\/.+\.json|icon\.svg)$/.test(file))
-        copy(file, `public/${file.slice('docs/'.length)}`);
+    const asset = ASSET.exec(file);
+    if (asset)
+        copy(file, `public/${asset[1]}`);
 }
 
 write('index.md', home(), homeText());

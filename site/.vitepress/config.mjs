@@ -61,6 +61,8 @@ function followLinks(tokens, page) {
         let isText = false;
         let title;
         for (const child of token.children ?? []) {
+            if (child.type === 'image')
+                child.attrSet('src', resolve(source, child.attrGet('src')));
             if (child.type === 'link_open') {
                 const address = resolve(source, child.attrGet('href'));
                 isText = address === null;
