@@ -1,6 +1,7 @@
 # Runs the build: ./build.ps1 [target ...] [--parameter value ...]. `./build.ps1 --help` lists targets and parameters.
 #
 # The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
+# This file works for any build/_build.csproj: the projects say themselves what they are compiled from (docs/adr/0046-own-projects.md).
 # Does the same as build.sh; works in Windows PowerShell 5.1 and PowerShell 7. It is plain ASCII, which both read alike.
 
 # A program that fails is looked at here; Windows PowerShell takes a line of its error output for an error of ours.
@@ -9,13 +10,15 @@ $PSNativeCommandUseErrorActionPreference = $false
 
 $root = $PSScriptRoot
 $project = [IO.Path]::Combine($root, 'build', '_build.csproj')
-$output = [IO.Path]::Combine($root, 'build', 'bin', 'Debug')
-$program = [IO.Path]::Combine($output, '_build.dll')
 # Where the build system has its files. MSBuild goes by the same file: docs/adr/0013-build-systems.md.
 $folder = '.nuke'
 if ([IO.File]::Exists([IO.Path]::Combine($root, '.fallout', 'parameters.json'))) { $folder = '.fallout' }
 $state = [IO.Path]::Combine($root, $folder, 'temp')
 $stamp = [IO.Path]::Combine($state, 'build.inputs')
+# A line for the program, and for each folder and each other file that it is compiled from.
+$sources = [IO.Path]::Combine($state, 'build.sources')
+# Has the id of the process that compiles.
+$lock = [IO.Path]::Combine($state, 'build.lock')
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
@@ -27,6 +30,17 @@ if (-not $env:DOTNET_TieredPGO) { $env:DOTNET_TieredPGO = '0' }
 function Stop-Build([string] $message) {
     [Console]::Error.WriteLine($message)
     exit 1
+}
+
+# With --verbosity quiet, only what was asked for is printed, and what went wrong.
+$quiet = $false
+for ($i = 1; $i -lt $args.Count; $i++) {
+    if ("$($args[$i - 1])" -eq '--verbosity' -and "$($args[$i])" -eq 'quiet') { $quiet = $true }
+}
+
+# Progress is on the error output: what a target prints can be piped.
+function Write-Step([string] $message) {
+    if (-not $quiet) { [Console]::Error.WriteLine($message) }
 }
 
 # What MSBuild, NuGet or the compiler take for something else in a path, however it is escaped.
@@ -42,15 +56,23 @@ function Assert-Folder {
     }
 }
 
+# A path below this folder is written from here, others as they are; with slashes, as build.sh writes it.
+function Get-ShortPath([string] $path) {
+    $slashed = $path.Replace('\', '/')
+    $prefix = $root.Replace('\', '/').TrimEnd('/') + '/'
+    if ($slashed.StartsWith($prefix, [StringComparison]::Ordinal)) { $slashed.Substring($prefix.Length) } else { $slashed }
+}
+
 # A line for every file: the hash of its content, and its path, as sha256sum writes it for build.sh.
-function Get-Hashes([Collections.Generic.List[string]] $files) {
-    $files.Sort([StringComparer]::Ordinal)
+function Get-Hashes([Collections.Generic.IEnumerable[string]] $files) {
+    $names = New-Object 'Collections.Generic.SortedDictionary[string,string]' ([StringComparer]::Ordinal)
+    foreach ($file in $files) { $names[(Get-ShortPath $file)] = $file }
     $text = New-Object Text.StringBuilder
     $sha = [Security.Cryptography.SHA256]::Create()
     try {
-        foreach ($file in $files) {
-            $hash = [BitConverter]::ToString($sha.ComputeHash([IO.File]::ReadAllBytes($file))).Replace('-', '').ToLowerInvariant()
-            [void] $text.Append($hash).Append('  ').Append($file.Substring($root.Length + 1)).Append("`n")
+        foreach ($name in $names.Keys) {
+            $hash = [BitConverter]::ToString($sha.ComputeHash([IO.File]::ReadAllBytes($names[$name]))).Replace('-', '').ToLowerInvariant()
+            [void] $text.Append($hash).Append('  ').Append($name).Append("`n")
         }
     }
     finally {
@@ -59,31 +81,47 @@ function Get-Hashes([Collections.Generic.List[string]] $files) {
     $text.ToString()
 }
 
-# Everything that the build program is compiled from. src/App is not among it: the Compile target looks after that.
-function Get-Inputs {
-    $files = New-Object 'Collections.Generic.List[string]'
-    foreach ($pattern in 'global.json', 'Directory.*.props', 'Directory.*.targets', 'nuget.config') {
-        $files.AddRange([string[]] [IO.Directory]::GetFiles($root, $pattern))
+# Returns the lines of one kind in the list of sources, as full paths: program, folder or file.
+function Get-Listed([string] $kind) {
+    foreach ($line in [IO.File]::ReadAllLines($sources)) {
+        if ($line.StartsWith("$kind ", [StringComparison]::Ordinal)) { [IO.Path]::Combine($root, $line.Substring($kind.Length + 1)) }
     }
-    $ignored = New-Object 'Collections.Generic.HashSet[string]'
-    [void] $ignored.Add([IO.Path]::Combine($root, 'src', 'App'))
-    $folders = New-Object 'Collections.Generic.Stack[string]'
-    foreach ($name in 'build', 'compat', 'src') {
-        $folder = [IO.Path]::Combine($root, $name)
-        if (-not [IO.Directory]::Exists($folder)) { continue }
-        $folders.Push($folder)
-        foreach ($place in @($folder) + [IO.Directory]::GetDirectories($folder)) {
-            [void] $ignored.Add([IO.Path]::Combine($place, 'bin'))
-            [void] $ignored.Add([IO.Path]::Combine($place, 'obj'))
+}
+
+# MSBuild and NuGet look for these files in the folders of the projects, and in each folder above.
+function Get-SharedFiles([string[]] $folders) {
+    $seen = New-Object 'Collections.Generic.HashSet[string]'
+    foreach ($start in $folders) {
+        for ($place = $start; $place -and $seen.Add($place); $place = [IO.Path]::GetDirectoryName($place)) {
+            foreach ($pattern in 'Directory.*.props', 'Directory.*.targets', 'Directory.*.rsp', 'global.json', 'nuget.config') {
+                try { [IO.Directory]::GetFiles($place, $pattern) } catch { }
+            }
         }
     }
+}
+
+# The content of everything that the build program is compiled from.
+function Get-Inputs {
+    $files = New-Object 'Collections.Generic.List[string]'
+    $projects = @(Get-Listed folder)
+    foreach ($file in @(Get-SharedFiles $projects) + @(Get-Listed file)) {
+        if ($file -and [IO.File]::Exists($file)) { $files.Add($file) }
+    }
+    $ignored = New-Object 'Collections.Generic.HashSet[string]'
+    $folders = New-Object 'Collections.Generic.Stack[string]'
+    foreach ($place in $projects) {
+        if (-not [IO.Directory]::Exists($place)) { continue }
+        $folders.Push($place)
+        [void] $ignored.Add([IO.Path]::Combine($place, 'bin'))
+        [void] $ignored.Add([IO.Path]::Combine($place, 'obj'))
+    }
     while ($folders.Count -gt 0) {
-        $folder = $folders.Pop()
-        foreach ($file in [IO.Directory]::GetFiles($folder)) {
+        $place = $folders.Pop()
+        foreach ($file in [IO.Directory]::GetFiles($place)) {
             # A link to nowhere, as editors leave them, is listed and does not exist.
             if ([IO.File]::Exists($file)) { $files.Add($file) }
         }
-        foreach ($child in [IO.Directory]::GetDirectories($folder)) {
+        foreach ($child in [IO.Directory]::GetDirectories($place)) {
             if (-not $ignored.Contains($child)) { $folders.Push($child) }
         }
     }
@@ -92,10 +130,9 @@ function Get-Inputs {
 
 # What was compiled from it: somebody else may have compiled it since, from something else.
 function Get-Program {
+    $output = [IO.Path]::GetDirectoryName((Get-Listed program))
     if (-not [IO.Directory]::Exists($output)) { return '' }
-    $files = New-Object 'Collections.Generic.List[string]'
-    $files.AddRange([string[]] [IO.Directory]::GetFiles($output, '*.dll'))
-    Get-Hashes $files
+    Get-Hashes ([string[]] [IO.Directory]::GetFiles($output, '*.dll'))
 }
 
 function Get-Remembered([string] $name) { [IO.Path]::Combine($state, 'closed-feed.' + $name.ToLowerInvariant()) }
@@ -106,16 +143,115 @@ function Get-Choices {
     foreach ($name in 'nuke', 'fallout') {
         if ([IO.File]::Exists((Get-Remembered $name))) { $remembered += " $name" }
     }
-    "$folder/temp BuildSystem=$env:BuildSystem ClosedFeed=$env:ClosedFeed$remembered`n"
+    "$folder/temp BuildSystem=$env:BuildSystem ClosedFeed=$env:ClosedFeed PackageFeed=$env:PackageFeed$remembered`n"
+}
+
+# True when the program was compiled from what is here now. Keeps what that is.
+function Test-Current {
+    $script:known = ''
+    $script:inputs = ''
+    if (-not [IO.File]::Exists($stamp) -or -not [IO.File]::Exists($sources)) { return $false }
+    if (-not [IO.File]::Exists((Get-Listed program))) { return $false }
+    $script:known = [IO.File]::ReadAllText($stamp)
+    $script:inputs = Get-Inputs
+    $known -ceq (Get-Choices) + $inputs + (Get-Program)
+}
+
+# MSBuild imports this file at the end of each project, which then lists what its compiler reads.
+function Write-Listing {
+    $lists = [IO.Path]::Combine($state, 'sources')
+    if ([IO.Directory]::Exists($lists)) { [IO.Directory]::Delete($lists, $true) }
+    [void] [IO.Directory]::CreateDirectory($lists)
+    [IO.File]::WriteAllText("$lists.targets", @'
+<Project>
+  <Target Name="ListSourcesOfBuild" AfterTargets="CoreCompile">
+    <ItemGroup>
+      <_SourceOfBuild Include="@(Compile->'%(FullPath)');@(EmbeddedResource->'%(FullPath)');@(AdditionalFiles->'%(FullPath)')" />
+      <_LineOfSources Include="program $(TargetPath)" Condition="'$(MSBuildProjectName)' == '_build'" />
+      <_LineOfSources Include="project $(MSBuildProjectFullPath)" />
+      <_LineOfSources Include="@(_SourceOfBuild->'file %(Identity)')" />
+    </ItemGroup>
+    <WriteLinesToFile File="$(MSBuildThisFileDirectory)sources/$([MSBuild]::StableStringHash($(MSBuildProjectFullPath)$(TargetFramework)))"
+                      Lines="@(_LineOfSources)" Overwrite="true" />
+  </Target>
+</Project>
+'@)
+}
+
+# The files that an MSBuild file imports by name, and what those import. Of a path with properties, the part behind the last one counts,
+# from the folder of the file or from here.
+function Get-ImportedFiles([string] $file) {
+    foreach ($match in [regex]::Matches([IO.File]::ReadAllText($file), '<Import [^>]*Project="([^"]*)"')) {
+        $import = ($match.Groups[1].Value -replace '^.*\)' -replace '^[\\/]+').Replace('\', '/')
+        if (-not $import) { continue }
+        foreach ($place in [IO.Path]::GetDirectoryName($file), $root) {
+            $found = [IO.Path]::Combine($place, $import)
+            if ([IO.File]::Exists($found)) { $found; Get-ImportedFiles $found }
+        }
+    }
+}
+
+# Joins the lists of the projects. The folder of each project is read as a whole, so that a new file is found, too.
+function Write-Sources {
+    $folders = New-Object 'Collections.Generic.HashSet[string]'
+    $files = New-Object 'Collections.Generic.HashSet[string]'
+    $result = New-Object 'Collections.Generic.SortedSet[string]' ([StringComparer]::Ordinal)
+    $importing = @()
+    foreach ($list in [IO.Directory]::GetFiles([IO.Path]::Combine($state, 'sources'))) {
+        foreach ($line in [IO.File]::ReadAllLines($list)) {
+            $kind, $path = $line -split ' ', 2
+            switch ($kind) {
+                'program' { [void] $result.Add("program $(Get-ShortPath $path)") }
+                'project' { [void] $folders.Add([IO.Path]::GetDirectoryName($path)); $importing += $path }
+                'file' { [void] $files.Add($path) }
+            }
+        }
+    }
+    foreach ($file in $importing + @(Get-SharedFiles @($folders))) {
+        if (-not $file -or [IO.Path]::GetExtension($file) -notin '.csproj', '.props', '.targets') { continue }
+        foreach ($found in @(Get-ImportedFiles $file)) { if ($found) { [void] $files.Add($found) } }
+    }
+    $prefixes = @($folders | ForEach-Object { (Get-ShortPath $_) + '/' })
+    foreach ($folder in $folders) { [void] $result.Add("folder $(Get-ShortPath $folder)") }
+    foreach ($file in $files) {
+        $short = Get-ShortPath $file
+        $inside = $false
+        foreach ($prefix in $prefixes) { if ($short.StartsWith($prefix, [StringComparison]::Ordinal)) { $inside = $true; break } }
+        if (-not $inside) { [void] $result.Add("file $short") }
+    }
+    [IO.File]::WriteAllText($sources, (($result -join "`n") + "`n"))
+}
+
+# Shows for a person what the compiler does: its lines pass.
+function Show-Progress {
+    begin {
+        $count = 0
+        $compiled = 0
+        $shown = -not $quiet -and -not [Console]::IsErrorRedirected -and $env:TERM -ne 'dumb'
+    }
+    process {
+        "$_"
+        $count++
+        if ("$_".Contains(' -> ')) { $compiled++ }
+        $step = if ($count -gt 1) { "compiled $compiled projects" } else { 'restoring packages' }
+        if ($shown) { [Console]::Error.Write("`r  {0,-56}", "$step, $([int] $watch.Elapsed.TotalSeconds) s") }
+    }
+    end {
+        if ($shown) { [Console]::Error.Write("`r{0,-58}`r", '') }
+    }
 }
 
 function Invoke-Compiler([string[]] $options) {
+    Write-Listing
+    $env:CustomAfterMicrosoftCommonTargets = [IO.Path]::Combine($state, 'sources.targets')
     # Analyzers take longer than the compiler. They judge the sources in the solution, in the tests and in .ci/run.
     $analyzers = if ($env:RunAnalyzers) { $env:RunAnalyzers } else { 'false' }
-    $lines = & dotnet build $project --configuration Debug --nologo --verbosity quiet -clp:NoSummary `
-        "-p:RunAnalyzers=$analyzers" @options 2>&1
-    $script:messages = @($lines | ForEach-Object { "$_" })
-    $LASTEXITCODE -eq 0
+    $lines = & dotnet build $project --configuration Debug --nologo --verbosity minimal -clp:NoSummary `
+        "-p:RunAnalyzers=$analyzers" @options 2>&1 | Show-Progress
+    $code = $LASTEXITCODE
+    Remove-Item Env:CustomAfterMicrosoftCommonTargets
+    $script:messages = @($lines)
+    $code -eq 0
 }
 
 # A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
@@ -124,8 +260,9 @@ function Build-Program([string[]] $options) {
     $missing = ''
     if ($messages -match 'NU1101.*Nuke\.Common') { $missing = 'NUKE' }
     if ($messages -match 'NU1101.*Fallout\.Common') { $missing = 'Fallout' }
-    if (-not $env:ClosedFeed -and $missing -and -not [IO.File]::Exists((Get-Remembered $missing))) {
-        [Console]::WriteLine("This package feed does not carry ${missing}: compiling against compat/ instead (ClosedFeed=false overrides).")
+    $hasCompat = [IO.Directory]::Exists([IO.Path]::Combine($root, 'compat'))
+    if (-not $env:ClosedFeed -and $missing -and $hasCompat -and -not [IO.File]::Exists((Get-Remembered $missing))) {
+        Write-Step ("This package feed does not carry ${missing}: compiling against compat/ instead (ClosedFeed=false overrides).")
         [IO.File]::WriteAllText((Get-Remembered $missing), '')
         if (Invoke-Compiler $options) { return }
     }
@@ -133,6 +270,11 @@ function Build-Program([string[]] $options) {
     if ($LASTEXITCODE -ne 0) {
         foreach ($line in $sdk) { [Console]::Error.WriteLine("$line") }
         Stop-Build 'GAN7001: no .NET SDK is installed that global.json accepts; install the one that it names (https://dot.net/download).'
+    }
+    if ($missing -and -not $hasCompat) {
+        $package = 'Gantry.' + $missing.Substring(0, 1) + $missing.Substring(1).ToLowerInvariant()
+        Stop-Build ("GAN7096: the package feed does not carry $missing, which $package needs; " +
+            'reference the package Gantry.ClosedFeed instead in build/_build.csproj (docs/closed-feeds.md).')
     }
     # Each message once, without the project that it came up in.
     $faults = @($messages -match '(error|warning) ' -replace ' \[[^]]*\]$' | Sort-Object -Unique)
@@ -155,6 +297,42 @@ function Update-Changed([string] $known, [string] $inputs) {
     }
 }
 
+# Makes a file that is not there, in one step, with the id of this process.
+function New-LockFile([string] $path) {
+    try { $file = New-Object IO.FileStream $path, 'CreateNew', 'Write', 'Read' } catch { return $false }
+    $text = [Text.Encoding]::ASCII.GetBytes("$PID`n")
+    $file.Write($text, 0, $text.Length)
+    $file.Dispose()
+    $true
+}
+
+function Test-OlderThanAMinute([string] $path) {
+    [IO.File]::Exists($path) -and [IO.File]::GetLastWriteTimeUtc($path) -lt [DateTime]::UtcNow.AddMinutes(-1)
+}
+
+# True when the process that made the lock has ended without deleting it.
+function Test-StaleLock {
+    try { $process = [IO.File]::ReadAllText($lock).Trim() } catch { return $false }
+    if ($process) { -not (Get-Process -Id $process -ErrorAction SilentlyContinue) } else { Test-OlderThanAMinute $lock }
+}
+
+# One process at a time compiles; another waits, and then starts what the first has compiled.
+function Lock-Build {
+    $waiting = $false
+    while (-not (New-LockFile $lock)) {
+        if ((Test-StaleLock) -and (New-LockFile "$lock.stale")) {
+            # Nobody else deletes it now: look again.
+            if (Test-StaleLock) { [IO.File]::Delete($lock) }
+            [IO.File]::Delete("$lock.stale")
+            continue
+        }
+        if (-not $waiting) { Write-Step 'Waiting for another process that compiles the build ...' }
+        $waiting = $true
+        if (Test-OlderThanAMinute "$lock.stale") { [IO.File]::Delete("$lock.stale") }
+        Start-Sleep -Milliseconds 200
+    }
+}
+
 # Windows PowerShell, and PowerShell before 7.3, pass quotes and empty arguments on as they are, and the program sees others.
 function Get-NativeArguments([object[]] $given) {
     foreach ($argument in $given) {
@@ -174,28 +352,36 @@ try {
         Stop-Build "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
     }
 
-    [void] [IO.Directory]::CreateDirectory($state)
-    $inputs = Get-Inputs
-    $known = ''
-    if ([IO.File]::Exists($stamp) -and [IO.File]::Exists($program)) { $known = [IO.File]::ReadAllText($stamp) }
-    if ($known -cne (Get-Choices) + $inputs + (Get-Program)) {
-        [Console]::WriteLine('Compiling the build ...')
-        $options = @()
-        if ($known -and $known.Contains((Get-Program))) {
-            Update-Changed $known $inputs
+    if (-not (Test-Current)) {
+        [void] [IO.Directory]::CreateDirectory($state)
+        Lock-Build
+        try {
+            if (-not (Test-Current)) {
+                Write-Step 'Compiling the build ...'
+                $options = @()
+                if ($known -and $known.Contains((Get-Program))) {
+                    Update-Changed $known $inputs
+                }
+                else {
+                    # Nobody knows from what the program was compiled last.
+                    $options = @('--no-incremental')
+                }
+                # Until it compiles, the next run tries again, whatever has changed.
+                if ([IO.File]::Exists($stamp)) { [IO.File]::AppendAllText($stamp, "not compiled`n") }
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                Build-Program $options
+                Write-Sources
+                [IO.File]::WriteAllText($stamp, (Get-Choices) + (Get-Inputs) + (Get-Program))
+                Write-Step "Compiled the build in $([int] $watch.Elapsed.TotalSeconds) s."
+            }
         }
-        else {
-            # Nobody knows from what the program was compiled last.
-            $options = @('--no-incremental')
+        finally {
+            [IO.File]::Delete($lock)
         }
-        # Until it compiles, the next run tries again, whatever has changed.
-        if ([IO.File]::Exists($stamp)) { [IO.File]::AppendAllText($stamp, "not compiled`n") }
-        Build-Program $options
-        [IO.File]::WriteAllText($stamp, (Get-Choices) + $inputs + (Get-Program))
     }
 
     $arguments = @(Get-NativeArguments $args)
-    & dotnet $program @arguments
+    & dotnet (Get-Listed program) @arguments
     exit $LASTEXITCODE
 }
 finally {

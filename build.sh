@@ -2,25 +2,33 @@
 # Runs the build: ./build.sh [target ...] [--parameter value ...]. `./build.sh --help` lists targets and parameters.
 #
 # The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
+# This file works for any build/_build.csproj: the projects say themselves what they are compiled from (docs/adr/0046-own-projects.md).
 set -euo pipefail
 
 # Wherever it is called from: global.json, parameters and relative paths are those of this folder.
 cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
+# As MSBuild writes it; the shells of Windows have names of their own.
+root=$(pwd -W 2>/dev/null || pwd)
 
 project=build/_build.csproj
-output=build/bin/Debug
 # Where the build system has its files. MSBuild goes by the same file: docs/adr/0013-build-systems.md.
 state=.nuke/temp
 [[ ! -f .fallout/parameters.json ]] || state=.fallout/temp
 stamp=$state/build.inputs
+# A line for the program, and for each folder and each other file that it is compiled from.
+sources=$state/build.sources
+# Has the id of the process that compiles.
+lock=$state/build.lock
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_ROLL_FORWARD="${DOTNET_ROLL_FORWARD:-Major}"
 
 # Programs of a build are short: to profile them while they run, to compile them better, costs more than it gives.
 export DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}"
 
+say() { printf '%s\n' "$1"; }
+
 fail() {
-    echo "$1" >&2
+    say "$1" >&2
     exit 1
 }
 
@@ -42,27 +50,61 @@ check_folder
 command -v dotnet >/dev/null \
     || fail "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
 
+# With --verbosity quiet, only what was asked for is printed, and what went wrong.
+quiet='' previous=''
+for argument in "$@"; do
+    [[ $previous != --[Vv]erbosity || $argument != [Qq]uiet ]] || quiet=1
+    previous=$argument
+done
+
+# Progress is on the error output: what a target prints can be piped.
+tell() { [[ -n $quiet ]] || say "$1" >&2; }
+
 # A line for every file in the list on standard input: the hash of its content, and its path.
 hashes() {
     local hash=(sha256sum)
     command -v sha256sum >/dev/null || hash=(shasum -a 256)
-    LC_ALL=C sort -z | xargs -0 "${hash[@]}"
+    LC_ALL=C sort -z -u | xargs -0 "${hash[@]}"
 }
 
-# Everything that the build program is compiled from. src/App is not among it: the Compile target looks after that.
-inputs() (
+# Returns the lines of one kind in the list of sources: program, folder or file.
+listed() { sed -n "s/^$1 //p" "$sources"; }
+
+# MSBuild and NuGet look for these files in the folders of the projects, which are on standard input, and in each folder above.
+shared_files() (
     shopt -s nullglob
-    ignored=(-path src/App)
-    for folder in build compat/* src/*; do
-        ignored+=(-o -path "$folder/bin" -o -path "$folder/obj")
+    while IFS= read -r folder; do
+        case $folder in
+            /* | [A-Za-z]:*) ;;
+            *) folder=$root/$folder ;;
+        esac
+        while say "$folder" && [[ $folder == */* ]]; do folder=${folder%/*}; done
+    done | LC_ALL=C sort -u | while IFS= read -r folder; do
+        for file in "$folder"/{Directory.*.{props,targets,rsp},[Nn]u[Gg]et.[Cc]onfig,global.json}; do
+            [[ ! -f $file ]] || printf '%s\0' "${file#"$root/"}"
+        done
     done
-    find build [c]ompat [s]rc global.json Directory.*.props Directory.*.targets [Nn]u[Gg]et.[Cc]onfig \
-        \( "${ignored[@]}" \) -prune -o \( -type f -o -type l -exec test -f {} \; \) -print0 | hashes
+)
+
+# The content of everything that the build program is compiled from.
+inputs() (
+    ignored=()
+    while IFS= read -r folder; do
+        folders+=("$folder")
+        ignored+=(-path "$folder/bin" -o -path "$folder/obj" -o)
+    done < <(listed folder)
+    {
+        listed folder | shared_files
+        listed file | while IFS= read -r file; do [[ ! -f $file ]] || printf '%s\0' "$file"; done
+        find "${folders[@]}" \( "${ignored[@]}" -false \) -prune -o \( -type f -o -type l -exec test -f {} \; \) -print0 2>/dev/null
+    } | hashes
 )
 
 # What was compiled from it: somebody else may have compiled it since, from something else.
 program() {
-    find "$output" -maxdepth 1 -name '*.dll' -print0 | hashes
+    local file
+    file=$(listed program)
+    find "${file%/*}" -maxdepth 1 -name '*.dll' -print0 | hashes
 }
 
 # What else decides how it is compiled, besides the content of files.
@@ -71,7 +113,15 @@ choices() {
     for name in nuke fallout; do
         [[ ! -e $state/closed-feed.$name ]] || remembered+=" $name"
     done
-    echo "$state BuildSystem=${BuildSystem:-} ClosedFeed=${ClosedFeed:-}$remembered"
+    say "$state BuildSystem=${BuildSystem:-} ClosedFeed=${ClosedFeed:-} PackageFeed=${PackageFeed:-}$remembered"
+}
+
+# True when the program was compiled from what is here now. Keeps what that is.
+is_current() {
+    current=''
+    [[ -f $stamp && -f $sources && -f $(listed program) ]] || return 1
+    current="$(inputs)"
+    [[ "$(< "$stamp")" == "$(choices; say "$current"; program)" ]]
 }
 
 # MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
@@ -81,15 +131,103 @@ touch_changed() {
     done
 }
 
+# MSBuild imports this file at the end of each project, which then lists what its compiler reads.
+write_listing() {
+    rm -rf "$state/sources"
+    mkdir -p "$state/sources"
+    cat > "$state/sources.targets" <<'XML'
+<Project>
+  <Target Name="ListSourcesOfBuild" AfterTargets="CoreCompile">
+    <ItemGroup>
+      <_SourceOfBuild Include="@(Compile->'%(FullPath)');@(EmbeddedResource->'%(FullPath)');@(AdditionalFiles->'%(FullPath)')" />
+      <_LineOfSources Include="program $(TargetPath)" Condition="'$(MSBuildProjectName)' == '_build'" />
+      <_LineOfSources Include="project $(MSBuildProjectFullPath)" />
+      <_LineOfSources Include="@(_SourceOfBuild->'file %(Identity)')" />
+    </ItemGroup>
+    <WriteLinesToFile File="$(MSBuildThisFileDirectory)sources/$([MSBuild]::StableStringHash($(MSBuildProjectFullPath)$(TargetFramework)))"
+                      Lines="@(_LineOfSources)" Overwrite="true" />
+  </Target>
+</Project>
+XML
+}
+
+# The files that the MSBuild files on standard input import by name, and what those import. Of a path with properties, the part behind
+# the last one counts, from the folder of the file or from here.
+imported_files() {
+    local file import found
+    while IFS= read -r file; do
+        { grep -o '<Import [^>]*Project="[^"]*"' "$file" 2>/dev/null || true; } \
+            | sed 's/.*Project="//; s/"$//; s/.*)//; s/^[\\/]*//' | tr '\\' / | while IFS= read -r import; do
+                for found in "${file%/*}/$import" "$root/$import"; do
+                    [[ -z $import || ! -f $found ]] || { say "$found"; imported_files <<< "$found"; }
+                done
+            done
+    done
+}
+
+# Joins the lists of the projects. The folder of each project is read as a whole, so that a new file is found, too.
+list_sources() {
+    local lists
+    # As paths of this folder, with slashes.
+    lists=$(cat "$state"/sources/* | tr '\\' /)
+    {
+        say "$lists"
+        {
+            sed -n 's/^project //p' <<< "$lists"
+            sed -n 's/^project \(.*\)\/[^/]*$/\1/p' <<< "$lists" | shared_files | tr '\0' '\n' | sed "s|^[^/]*\$|./&|"
+        } | imported_files | sed 's/^/file /'
+    } | LC_ALL=C ROOT=$root/ awk '
+        {
+            kind = substr($0, 1, index($0, " ") - 1); path = substr($0, index($0, " ") + 1); root = ENVIRON["ROOT"]
+            if (index(path, root) == 1) path = substr(path, length(root) + 1)
+            sub(/^\.\//, "", path)
+            if (kind == "project") { sub(/\/[^\/]*$/, "", path); folders[path]; print "folder " path }
+            else if (kind == "file") files[path]
+            else print kind " " path
+        }
+        END {
+            for (file in files) {
+                for (folder in folders) if (index(file, folder "/") == 1) break
+                if (index(file, folder "/") != 1) print "file " file
+            }
+        }' | LC_ALL=C sort -u > "$sources"
+}
+
+# Shows for a person what the compiler does: its lines are on standard input, and pass.
+show_progress() {
+    local line lines=0 compiled=0 total='' step
+    if [[ -n $quiet || ! -t 2 || ${TERM:-dumb} == dumb || ${BASH_VERSINFO[0]} -lt 4 ]]; then
+        cat
+        return
+    fi
+    while true; do
+        if IFS= read -r -t 1 line; then
+            say "$line"
+            lines=$((lines + 1))
+            [[ $line != *' -> '* ]] || compiled=$((compiled + 1))
+        elif (( $? <= 128 )); then
+            break
+        fi
+        step='restoring packages'
+        if (( lines > 1 )); then
+            [[ -n $total ]] || total=$(grep -c '"projectPath"' build/obj/_build.csproj.nuget.dgspec.json 2>/dev/null) || total=''
+            step="compiled $compiled${total:+ of $total} projects"
+        fi
+        printf '\r  %-56s' "$step, $SECONDS s" >&2
+    done
+    printf '\r%-58s\r' '' >&2
+}
+
 # Analyzers take longer than the compiler. They judge the sources in the solution, in the tests and in .ci/run.
 compile() {
-    dotnet build "$project" --configuration Debug --nologo --verbosity quiet -clp:NoSummary \
-        -p:RunAnalyzers="${RunAnalyzers:-false}" "$@" 2>&1
+    write_listing
+    CustomAfterMicrosoftCommonTargets=$root/$state/sources.targets dotnet build "$project" --configuration Debug --nologo \
+        --verbosity minimal -clp:NoSummary -p:RunAnalyzers="${RunAnalyzers:-false}" "$@" 2>&1 | show_progress
 }
 
 # A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
 compile_build() {
-    local messages missing remembered sdk
+    local messages missing remembered sdk name
     if messages="$(compile "$@")"; then
         return
     fi
@@ -97,8 +235,8 @@ compile_build() {
     [[ $messages != *NU1101*Nuke.Common* ]] || missing=NUKE
     [[ $messages != *NU1101*Fallout.Common* ]] || missing=Fallout
     remembered=$state/closed-feed.$(tr '[:upper:]' '[:lower:]' <<< "$missing")
-    if [[ -z "${ClosedFeed:-}" && -n $missing && ! -e $remembered ]]; then
-        echo "This package feed does not carry $missing: compiling against compat/ instead (ClosedFeed=false overrides)."
+    if [[ -z "${ClosedFeed:-}" && -n $missing && -d compat && ! -e $remembered ]]; then
+        tell "This package feed does not carry $missing: compiling against compat/ instead (ClosedFeed=false overrides)."
         : > "$remembered"
         if messages="$(compile "$@")"; then
             return
@@ -108,6 +246,11 @@ compile_build() {
         printf '%s\n' "$sdk" >&2
         fail "GAN7001: no .NET SDK is installed that global.json accepts; install the one that it names (https://dot.net/download)."
     fi
+    if [[ -n $missing && ! -d compat ]]; then
+        name=$(tr '[:upper:]' '[:lower:]' <<< "${missing:1}")
+        fail "GAN7096: the package feed does not carry $missing, which Gantry.${missing:0:1}$name needs; \
+reference the package Gantry.ClosedFeed instead in $project (docs/closed-feeds.md)."
+    fi
     # Each message once, without the project that it came up in.
     printf '%s\n' "$messages" | grep -E '(error|warning) ' | sed 's/ \[[^]]*\]$//' | LC_ALL=C sort -u >&2 || printf '%s\n' "$messages" >&2
     if [[ $messages == *"error NU"* ]]; then
@@ -116,21 +259,58 @@ compile_build() {
     fail "GAN7002: the build program does not compile; correct the errors above."
 }
 
-mkdir -p "$state"
-current="$(inputs)"
-if [[ ! -f $stamp || ! -f $output/_build.dll || "$(< "$stamp")" != "$(choices; printf '%s\n' "$current"; program)" ]]; then
-    echo "Compiling the build ..."
-    options=()
-    if [[ -f $stamp && -f $output/_build.dll && "$(< "$stamp")" == *"$(program)"* ]]; then
-        touch_changed
-    else
-        # Nobody knows from what the program was compiled last.
-        options=(--no-incremental)
+# Makes a file that is not there, in one step, with the id of this process.
+make_file() { (set -o noclobber && echo $$ > "$1") 2>/dev/null; }
+
+is_older_than_a_minute() { [[ -n $(find "$1" -maxdepth 0 -mmin +1 2>/dev/null) ]]; }
+
+# True when the process that made the lock has ended without deleting it.
+is_stale() {
+    local process
+    process=$(cat "$lock" 2>/dev/null) || return 1
+    if [[ -n $process ]]; then ! kill -0 "$process" 2>/dev/null; else is_older_than_a_minute "$lock"; fi
+}
+
+# One process at a time compiles; another waits, and then starts what the first has compiled.
+take_lock() {
+    local waiting=''
+    until make_file "$lock"; do
+        if is_stale && make_file "$lock.stale"; then
+            # Nobody else deletes it now: look again.
+            ! is_stale || rm -f "$lock"
+            rm -f "$lock.stale"
+            continue
+        fi
+        [[ -n $waiting ]] || tell "Waiting for another process that compiles the build ..."
+        waiting=1
+        ! is_older_than_a_minute "$lock.stale" || rm -f "$lock.stale"
+        sleep 0.2
+    done
+    trap 'rm -f "$lock"' EXIT
+}
+
+if ! is_current; then
+    mkdir -p "$state"
+    take_lock
+    if ! is_current; then
+        tell "Compiling the build ..."
+        options=()
+        if [[ -n $current && "$(< "$stamp")" == *"$(program)"* ]]; then
+            touch_changed
+        else
+            # Nobody knows from what the program was compiled last.
+            options=(--no-incremental)
+        fi
+        # Until it compiles, the next run tries again, whatever has changed.
+        [[ ! -f $stamp ]] || say "not compiled" >> "$stamp"
+        SECONDS=0
+        compile_build ${options[@]+"${options[@]}"}
+        list_sources
+        { choices; inputs; program; } > "$stamp"
+        tell "Compiled the build in $SECONDS s."
     fi
-    # Until it compiles, the next run tries again, whatever has changed.
-    [[ ! -f $stamp ]] || echo "not compiled" >> "$stamp"
-    compile_build ${options[@]+"${options[@]}"}
-    { choices; printf '%s\n' "$current"; program; } > "$stamp"
+    rm -f "$lock"
+    trap - EXIT
 fi
 
-exec dotnet "$output/_build.dll" "$@"
+exec dotnet "$(listed program)" "$@"
