@@ -14,6 +14,10 @@ namespace Pipeline.Tests.Bootstrap;
 /// </summary>
 public sealed class ScriptRepository : IDisposable
 {
+    // As dotnet new writes it: nothing of it comes from the MSBuild files of this repository.
+    private const string OwnProject =
+        """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""";
+
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry scripts ");
 
     public ScriptRepository()
@@ -42,9 +46,14 @@ public sealed class ScriptRepository : IDisposable
                 <PackageReference Include="$(BuildSystem).Common" />
                 <Using Include="$(BuildSystem).Common" />
                 <ProjectReference Include="../src/Library/Library.csproj" />
+                <Compile Include="../linked/Linked.cs" />
               </ItemGroup>
+              <Import Project="../linked/imported.props" />
             </Project>
             """);
+        Write("linked/Linked.cs", "// The compiler reads it, and it is in the folder of no project.");
+        Write("linked/imported.props", "<Project />");
+        Write("linked/other.props", "<Project />");
         Write("build/Program.cs", """
             Console.WriteLine($"build=1 {Library.Words.All} by={Host.Name}");
             Console.WriteLine("folder=" + Environment.CurrentDirectory);
@@ -52,9 +61,10 @@ public sealed class ScriptRepository : IDisposable
                 Console.WriteLine($"<{argument}>");
             return args is ["fail", ..] ? 7 : 0;
             """);
-        Write("src/Library/Library.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
+        Write("src/Library/Library.csproj", OwnProject);
         Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""");
-        Write("src/App/App.txt", "not part of the build program");
+        Write("src/Orders/Orders.csproj", OwnProject);
+        Write("src/Orders/Orders.cs", "// not part of the build program");
         Write("compat/Nuke.Common/Nuke.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
         Write("compat/Nuke.Common/Host.cs", """namespace Nuke.Common; public static class Host { public const string Name = "compat"; }""");
         Write("compat/Fallout.Common/Fallout.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
@@ -98,15 +108,57 @@ public sealed class ScriptRepository : IDisposable
         params IReadOnlyList<string> arguments) =>
         RunAsync(script.Start(Root, arguments), environment, folder);
 
+    /// <summary>
+    /// Creates the variables of a run in which <c>dotnet build</c> does nothing, in no time: what the last build has listed and written
+    /// stays. With a folder, it writes to the named pipe <c>started</c> there, and waits for the one that is called <c>go</c>.
+    /// </summary>
+    public Dictionary<string, string> WithoutCompiler(string? folder = null)
+    {
+        var programs = Path.Combine(_parent.FullName, "programs");
+        var lists = Path.Combine(_parent.FullName, "lists");
+        if (!Directory.Exists(programs))
+        {
+            Directory.CreateDirectory(programs);
+            Directory.CreateDirectory(lists);
+            foreach (var list in Directory.GetFiles(PathOf(".nuke/temp/sources")))
+                File.Copy(list, Path.Combine(lists, Path.GetFileName(list)));
+            var stub = Path.Combine(programs, "dotnet");
+            File.WriteAllText(stub, """
+                #!/bin/sh
+                [ "$1" = build ] || { PATH=$REAL_PATH; exec dotnet "$@"; }
+                cp "$LISTS"/* .nuke/temp/sources/
+                [ -n "$WAITS" ] || exit 0
+                echo started > "$WAITS/started"
+                cat "$WAITS/go"
+                """);
+            File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var path = Environment.GetEnvironmentVariable("PATH")!;
+        return new()
+        {
+            ["PATH"] = $"{programs}{Path.PathSeparator}{path}",
+            ["REAL_PATH"] = path,
+            ["LISTS"] = lists,
+            ["WAITS"] = folder ?? "",
+        };
+    }
+
     /// <summary>Runs any program in the repository, without what these tests were told about the feed.</summary>
     public Task<BuildRun> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    {
+        Prepare(start, folder);
+        return RepositoryClone.RunBuildAsync(start, environment ?? new Dictionary<string, string>());
+    }
+
+    /// <summary>Sets the folder of a process, and the variables of the feed.</summary>
+    public void Prepare(ProcessStartInfo start, string? folder = null)
     {
         start.WorkingDirectory = folder ?? Root;
         start.Environment.Remove("ClosedFeed");
         start.Environment.Remove("BuildSystem");
         // No packages of this machine, because NUKE might be among them.
         start.Environment["NUGET_PACKAGES"] = Path.Combine(_parent.FullName, "packages");
-        return RepositoryClone.RunBuildAsync(start, environment ?? new Dictionary<string, string>());
     }
 
     public void Dispose() => _parent.Delete(recursive: true);

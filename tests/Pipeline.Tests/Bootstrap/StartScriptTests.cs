@@ -21,13 +21,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         var second = await fresh.RunAsync(script);
 
         Assert.True(first.ExitCode == 0, first.Output);
-        Assert.Equal(
-            [
-                Compiling,
-                "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).",
-                "build=1 library=1 by=compat",
-            ],
-            first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
+        AssertFirst(first, "build=1 library=1 by=compat", "NUKE");
         Assert.True(second.ExitCode == 0, second.Output);
         Assert.StartsWith("build=1 library=1 by=compat", second.Output, StringComparison.Ordinal);
     }
@@ -74,7 +68,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     private static IEnumerable<string> AvailableScripts() =>
         RequiredProgram.FindSkipReason(RequiredProgram.PowerShell) is null ? ["build.sh", "build.ps1"] : ["build.sh"];
 
-    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1", IsForTheNight = true)]
     public async Task ClosedFeed_overrides_the_detection(string name)
     {
         var script = StartScript.Of(name);
@@ -108,19 +102,13 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         var second = await fresh.RunAsync(script);
 
         Assert.True(first.ExitCode == 0, first.Output);
-        Assert.Equal(
-            [
-                Compiling,
-                "This package feed does not carry Fallout: compiling against compat/ instead (ClosedFeed=false overrides).",
-                "build=1 library=1 by=compat's Fallout",
-            ],
-            first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
+        AssertFirst(first, "build=1 library=1 by=compat's Fallout", "Fallout");
         Assert.StartsWith("build=1 library=1 by=compat's Fallout", second.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(fresh.PathOf(".fallout/temp/closed-feed.fallout")));
         Assert.False(Directory.Exists(fresh.PathOf(".nuke")));
     }
 
-    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1", IsForTheNight = true)]
+    [Theory, StartScriptData("build.sh", IsForTheNight = true), StartScriptData("build.ps1", IsForTheNight = true)]
     public async Task BuildSystem_overrides_the_detection_and_compiles_again(string name)
     {
         var script = StartScript.Of(name);
@@ -148,56 +136,160 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task The_build_is_compiled_again_for_changed_content_only(string name)
+    public async Task The_build_is_compiled_again_for_each_changed_input_and_for_nothing_else(string name)
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
+        var stub = repository.WithoutCompiler();
 
-        await ChangesAsync(
-            script,
-            "build/Program.cs",
-            text => text.Replace("build=1", "build=2", StringComparison.Ordinal),
-            "build=2 library=1 by=compat");
-        await ChangesAsync(
-            script,
-            "src/Library/Words.cs",
-            text => text.Replace("library=1", "library=2", StringComparison.Ordinal),
-            "build=1 library=2 by=compat");
-        await ChangesAsync(
-            script,
-            "compat/Nuke.Common/Host.cs",
-            text => text.Replace("compat", "stand-in", StringComparison.Ordinal),
-            "build=1 library=1 by=stand-in");
-        await ChangesAsync(script, "global.json", text => text + " ", "build=1 library=1 by=compat");
-        await ChangesAsync(
-            script,
-            "Directory.Build.props",
-            text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal),
-            "build=1 library=1 by=compat");
+        // Each of these is changed back when the next one is changed.
+        foreach (var file in new[]
+        {
+            "compat/Nuke.Common/Host.cs", "linked/Linked.cs", "linked/imported.props", "global.json", "Directory.Gantry.props",
+            "build/packages.lock.json", "src/nuget.config", "src/Library/Deep/bin/Looks-like-a-folder-of-MSBuild.cs",
+        })
+        {
+            var before = File.Exists(repository.PathOf(file)) ? repository.Read(file) : null;
+            repository.Write(file, before + "\n", s_longAgo);
+            Assert.True(await CompilesAsync(script, stub), file);
+            if (before is null)
+                File.Delete(repository.PathOf(file));
+            else
+                repository.Write(file, before, s_longAgo);
+        }
 
-        // A file is added in a folder that only looks like one of MSBuild's, and deleted again.
-        repository.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
-        repository.Write(
-            "src/Library/Deep/bin/More.cs",
-            "namespace Library; public static partial class Words { public const string All = \"library=3\"; }",
-            s_longAgo);
-        await StartsAsync(script, compiles: true, "build=1 library=3 by=compat");
-        File.Delete(repository.PathOf("src/Library/Deep/bin/More.cs"));
-        repository.Write(
-            "src/Library/Words.cs",
-            """namespace Library; public static class Words { public const string All = "library=1"; }""",
-            s_longAgo);
-        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
+        // The last one has been changed back.
+        Assert.True(await CompilesAsync(script, stub));
+        Assert.True(await CompilesAsync(script, new Dictionary<string, string>(stub) { ["ClosedFeed"] = "true" }));
+        Assert.True(await CompilesAsync(script, stub));
 
         // Files that are not compiled into the program, and a file with a new date and the same content.
-        repository.Write("src/App/App.txt", "changed");
-        repository.Write("src/Library/obj/left.txt", "changed");
-        repository.Write("README.md", "changed");
+        foreach (var file in new[] { "src/Orders/Orders.cs", "src/Orders/New.cs", "src/Library/obj/left.txt", "linked/other.props", "README.md" })
+            repository.Write(file, "changed");
         File.SetLastWriteTimeUtc(repository.PathOf("build/Program.cs"), DateTime.UtcNow);
-        await StartsAsync(script, compiles: false, "build=1 library=1 by=compat");
+        Assert.False(await CompilesAsync(script, stub));
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task Files_with_an_old_date_are_compiled_when_their_content_has_changed(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
+        var (program, words) = (repository.Read("build/Program.cs"), repository.Read("src/Library/Words.cs"));
+
+        repository.Write("build/Program.cs", program.Replace("build=1", "build=2", StringComparison.Ordinal), s_longAgo);
+        repository.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
+        repository.Write(
+            "src/Library/More.cs",
+            "namespace Library; public static partial class Words { public const string All = \"library=3\"; }",
+            s_longAgo);
+        await StartsAsync(script, compiles: true, "build=2 library=3 by=compat");
+
+        File.Delete(repository.PathOf("src/Library/More.cs"));
+        repository.Write("build/Program.cs", program, s_longAgo);
+        repository.Write("src/Library/Words.cs", words, s_longAgo);
+        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task Two_runs_at_once_compile_once(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
+        using var folder = new TempFolder();
+        repository.Write("linked/Linked.cs", "// for " + name, s_longAgo);
+
+        (await ChildProcess.RunAsync("mkfifo", [folder.Combine("started"), folder.Combine("go")])).EnsureSuccess();
+        var environment = repository.WithoutCompiler(folder.Path);
+
+        var first = repository.RunAsync(script, environment);
+        await File.ReadAllTextAsync(folder.Combine("started"));
+        var start = script.Start(repository.Root, []);
+        repository.Prepare(start);
+        BuildProcess.ClearEnvironment(start);
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var second = Process.Start(start)!;
+        var waits = await second.StandardError.ReadLineAsync();
+        await File.WriteAllTextAsync(folder.Combine("go"), "go\n");
+
+        Assert.Contains(Compiling, (await first).Output, StringComparison.Ordinal);
+        Assert.Equal("Waiting for another process that compiles the build ...", waits);
+        Assert.StartsWith("build=1", await second.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Empty(await second.StandardError.ReadToEndAsync());
+        await second.WaitForExitAsync();
+        Assert.Equal(0, second.ExitCode);
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task The_lock_of_a_process_that_was_killed_does_not_count(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
+        using var ended = Process.Start(new ProcessStartInfo("true"))!;
+        await ended.WaitForExitAsync();
+        repository.Write(".nuke/temp/build.lock", $"{ended.Id}\n");
+        repository.Write("linked/Linked.cs", "// after a kill of " + name, s_longAgo);
+
+        Assert.True(await CompilesAsync(script, repository.WithoutCompiler()));
+        Assert.False(File.Exists(repository.PathOf(".nuke/temp/build.lock")));
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task Without_NUKE_and_compat_the_package_for_such_feeds_is_named(string name)
+    {
+        using var fresh = new ScriptRepository();
+        Directory.Delete(fresh.PathOf("compat"), recursive: true);
+
+        var run = await fresh.RunAsync(StartScript.Of(name));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.EndsWith(
+            "GAN7096: the package feed does not carry NUKE, which Gantry.Nuke needs; reference the package Gantry.ClosedFeed instead in "
+                + "build/_build.csproj (docs/closed-feeds.md).",
+            run.Output.TrimEnd(),
+            StringComparison.Ordinal);
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task A_quiet_run_does_not_speak_of_the_compiler(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
+        repository.Write("linked/Linked.cs", "// quiet for " + name, s_longAgo);
+
+        var run = await repository.RunAsync(script, repository.WithoutCompiler(), null, "--verbosity", "quiet");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("build=1", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ompil", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("src/Orders/Orders.csproj", false)]
+    [InlineData("tests/Orders.Tests/Orders.Tests.csproj", false)]
+    [InlineData("src/App/App.csproj", true)]
+    [InlineData("tests/Gantry.Orders.Tests/Gantry.Orders.Tests.csproj", true)]
+    public async Task Projects_of_a_team_have_the_defaults_of_the_SDK(string project, bool isOurs)
+    {
+        using var fresh = new ScriptRepository();
+        fresh.Write(project, fresh.Read("src/Orders/Orders.csproj"));
+
+        var run = await fresh.RunAsync(new ProcessStartInfo("dotnet",
+        [
+            "msbuild", fresh.PathOf(project), "-getProperty:ManagePackageVersionsCentrally", "-getProperty:TreatWarningsAsErrors",
+            "-getProperty:InvariantGlobalization", "-getProperty:Product",
+        ]));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(isOurs, run.Output.Contains("\"ManagePackageVersionsCentrally\": \"true\"", StringComparison.Ordinal));
+        Assert.Equal(isOurs, run.Output.Contains("\"TreatWarningsAsErrors\": \"true\"", StringComparison.Ordinal));
+        Assert.Equal(isOurs, run.Output.Contains("\"InvariantGlobalization\": \"true\"", StringComparison.Ordinal));
+        Assert.Equal(isOurs, run.Output.Contains("\"Product\": \"Gantry\"", StringComparison.Ordinal));
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1", IsForTheNight = true)]
     public async Task A_program_compiled_from_other_sources_is_not_started(string name)
     {
         var script = StartScript.Of(name);
@@ -217,7 +309,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
     }
 
-    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1", IsForTheNight = true)]
     public async Task A_higher_version_is_used_when_the_feed_lacks_the_exact_one(string name)
     {
         using var fresh = new ScriptRepository();
@@ -346,6 +438,26 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
 
         // Windows PowerShell reads a script without a byte order mark in the machine's code page.
         Assert.All(text, letter => Assert.InRange(letter, (byte)1, (byte)127));
+    }
+
+    private static void AssertFirst(BuildRun run, string program, string missing)
+    {
+        var lines = run.Output.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(program, lines[0]);
+        Assert.Equal(
+            [
+                Compiling,
+                $"This package feed does not carry {missing}: compiling against compat/ instead (ClosedFeed=false overrides).",
+            ],
+            lines[^3..^1]);
+        Assert.Matches(@"^Compiled the build in \d+ s\.$", lines[^1]);
+    }
+
+    private async Task<bool> CompilesAsync(StartScript script, IReadOnlyDictionary<string, string> environment)
+    {
+        var run = await repository.RunAsync(script, environment);
+        Assert.True(run.ExitCode == 0, run.Output);
+        return run.Output.Contains(Compiling, StringComparison.Ordinal);
     }
 
     private async Task ChangesAsync(StartScript script, string file, Func<string, string> change, string expected)
