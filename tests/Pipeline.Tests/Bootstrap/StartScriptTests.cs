@@ -164,7 +164,10 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         Assert.True(await CompilesAsync(script, stub));
 
         // Files that are not compiled into the program, and a file with a new date and the same content.
-        foreach (var file in new[] { "src/Orders/Orders.cs", "src/Orders/New.cs", "src/Library/obj/left.txt", "linked/other.props", "README.md" })
+        foreach (var file in new[]
+        {
+            "src/Orders/Orders.cs", "src/Orders/New.cs", "src/Library/obj/left.txt", "linked/other.props", "README.md",
+        })
             repository.Write(file, "changed");
         File.SetLastWriteTimeUtc(repository.PathOf("build/Program.cs"), DateTime.UtcNow);
         Assert.False(await CompilesAsync(script, stub));
