@@ -2,7 +2,7 @@ using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.Nuke;
 
-// The packages and the tool of this repository: packed and verified for a tag, and pushed after an approval.
+// The packages, the templates and the tool of this repository: packed and verified for a tag, and pushed after an approval.
 [TargetPipeline(nameof(PackagesPipeline))]
 partial class Build
 {
@@ -21,11 +21,20 @@ partial class Build
         Stages =
         [
             new("Test", nameof(ITest.Test)),
-            new("Pack", nameof(Pack)) { Publishes = [new("packages", "artifacts/packages")] },
-            new("Push", nameof(PushPackages))
+            new("Pack", nameof(Pack), nameof(FirstWeek))
             {
+                StepsBefore = [Step.Script(InstallComponents)],
+                Publishes = [new("packages", "artifacts/packages")],
+            },
+            new("ToolImage", nameof(ToolImage)) { DependsOn = ["Test"], Publishes = [new("tool-image", "artifacts/tool-image")] },
+            NativeStage("Linux", "ubuntu-latest"),
+            NativeStage("Windows", "windows-latest"),
+            NativeStage("MacOS", "macos-latest"),
+            new("Push", nameof(PushPackages), nameof(PushToolImage))
+            {
+                DependsOn = ["Pack", "ToolImage", "NativeLinux", "NativeWindows", "NativeMacOS"],
                 SkipDependencies = true,
-                Downloads = ["packages"],
+                Downloads = ["packages", "tool-image"],
                 Environment = "packages",
                 Secrets = [nameof(NuGetApiKey)],
             },
@@ -41,6 +50,25 @@ partial class Build
             var version = ((IHazReleaseVersion)this).BuildVersion.SemVer;
             ProcessTasks.StartProcess("bash", $".ci/packages {PackageDirectory} {version}", RootDirectory).AssertZeroExitCode();
         });
+
+    // As a user does it: templates, tutorials and the tool, in folders with nothing of this repository.
+    Target FirstWeek => _ => _
+        .Description("Play the first week of a team with the packages: templates, tutorials, the tool")
+        .DependsOn(Pack)
+        .Executes(() => ProcessTasks.StartProcess("bash", $".ci/first-week {PackageDirectory}", RootDirectory).AssertZeroExitCode());
+
+    // The registries and tools that the week needs, in front of the others on the PATH.
+    const string InstallComponents = """
+        sudo .ci/components "$AGENT_TEMPDIRECTORY/components"
+        echo "##vso[task.prependpath]$AGENT_TEMPDIRECTORY/components"
+        """;
+
+    static TargetStage NativeStage(string system, string image) => new($"Native{system}", nameof(NativeTool))
+    {
+        DependsOn = ["Test"],
+        Pool = new HostedPool(image),
+        Publishes = [new($"native-{system.ToLowerInvariant()}", "artifacts/native")],
+    };
 
     Target PushPackages => _ => _
         .Description("Push the packages and the tool to a feed")

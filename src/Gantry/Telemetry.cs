@@ -38,6 +38,30 @@ public static class Telemetry
         return activity;
     }
 
+    /// <summary>
+    /// Runs a part of a promotion as an activity, whose status is an error when the part throws: <c>promote</c>, and in it <c>plan</c>,
+    /// <c>decide gates</c>, <c>copy images</c> and <c>deploy</c>.
+    /// </summary>
+    /// <seealso href="https://opentelemetry.io/docs/specs/semconv/resource/deployment-environment/">
+    /// OpenTelemetry, deployment.environment.name
+    /// </seealso>
+    internal static async Task<T> TraceAsync<T>(string part, string environment, string version, Func<Task<T>> work)
+    {
+        using var activity = s_source.StartActivity(part);
+        activity?.SetTag("deployment.environment.name", environment);
+        activity?.SetTag("gantry.release.version", version);
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception)
+        {
+            activity?.SetTag("error.type", exception is GantryException known ? known.Code : exception.GetType().FullName);
+            activity?.SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+    }
+
     /// <summary>Starts an activity for one request; null without a listener.</summary>
     /// <param name="method">The method.</param>
     /// <param name="uri">The address.</param>

@@ -109,6 +109,29 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task Own_traces_show_a_promotion_with_its_parts()
+    {
+        using var repository = await CreateAsync("OwnTraces");
+
+        var run = await repository.BuildAsync("PromoteDev", "--release-version", "1.2.0");
+
+        AssertSuccess(run);
+        var spans = SpansOf(run.Output);
+        var promotion = Assert.Single(spans, span => span["Activity.DisplayName"] == "promote");
+        Assert.Equal("dev", promotion["deployment.environment.name"]);
+        Assert.Equal("1.2.0", promotion["gantry.release.version"]);
+        Assert.Equal("promotion", promotion["service.name"]);
+        string[] parts = ["plan", "decide gates", "copy images", "deploy"];
+        Assert.All(parts, part => Assert.Contains(
+            spans,
+            span => span["Activity.DisplayName"] == part && span.GetValueOrDefault("Activity.ParentSpanId") == promotion["Activity.SpanId"]));
+        var copying = Assert.Single(spans, span => span["Activity.DisplayName"] == "copy images");
+        Assert.Contains(
+            spans,
+            span => span["Activity.DisplayName"] == "copy" && span.GetValueOrDefault("Activity.ParentSpanId") == copying["Activity.SpanId"]);
+    }
+
+    [Fact]
     public async Task An_own_registry_client_opens_what_it_allows()
     {
         using var repository = await CreateAsync("OwnRegistryClient");
@@ -140,6 +163,16 @@ public sealed class SampleTests
         var output = AppContext.BaseDirectory[AppContext.BaseDirectory.LastIndexOf("bin", StringComparison.Ordinal)..];
         return BuildRepository.CreateAsync(Path.Combine(Folder(), sample, output, sample + ".dll"), hasSolution: false);
     }
+
+    // The console exporter writes one property a line, and Activity.TraceId first.
+    private static IReadOnlyList<Dictionary<string, string>> SpansOf(string output) =>
+    [
+        .. output.Split("Activity.TraceId:").Skip(1).Select(span => span.Split('\n')
+            .Select(line => line.Split(": ", 2, StringSplitOptions.TrimEntries))
+            .Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
+            .ToDictionary(pair => pair.Key, pair => pair.First(), StringComparer.Ordinal)),
+    ];
 
     private static void AssertSuccess(BuildRun run) => Assert.True(run.ExitCode == 0, run.Output);
 

@@ -55,9 +55,15 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
     /// </summary>
     /// <param name="request">The release and its targets.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<PromotionFlowResult> RunAsync(PromotionRequest request, CancellationToken cancellationToken)
+    public Task<PromotionFlowResult> RunAsync(PromotionRequest request, CancellationToken cancellationToken) =>
+        TraceAsync("promote", request, () => RunPartsAsync(request, cancellationToken));
+
+    private static Task<T> TraceAsync<T>(string part, PromotionRequest request, Func<Task<T>> work) =>
+        Telemetry.TraceAsync(part, request.Environment.Name, request.Release.Version, work);
+
+    private async Task<PromotionFlowResult> RunPartsAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
-        if (await PlanAsync(request, cancellationToken) is not { } plan)
+        if (await TraceAsync("plan", request, () => PlanAsync(request, cancellationToken)) is not { } plan)
             return new PromotionFlowResult(Plan: null, Outcome: null);
         if (plan.IsHeld)
             return Stay(plan);
@@ -75,7 +81,8 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
             return new PromotionFlowResult(plan, Outcome: null);
         }
 
-        return await ApplyAsync(await DecideAsync(plan, cancellationToken), cancellationToken);
+        return await ApplyAsync(
+            await TraceAsync("decide gates", request, () => DecideAsync(plan, cancellationToken)), cancellationToken);
     }
 
     private async Task<PromotionFlowResult> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken)
@@ -88,9 +95,9 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
             WaveBegins = wave => view.Inform($"Promoting to {environment}: {wave.DisplayName} …"),
             Pausing = (wave, until) => view.Inform($"Waiting until {Format.Time(until)} for {wave.DisplayName} …"),
         };
-        var placed = await view.ShowProgressAsync(
-            promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
-        var outcome = await promoter.DeployAsync(placed, cancellationToken);
+        var placed = await TraceAsync("copy images", plan.Request, () => view.ShowProgressAsync(
+            promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken));
+        var outcome = await TraceAsync("deploy", plan.Request, () => promoter.DeployAsync(placed, cancellationToken));
         view.ShowOutcome(outcome);
         view.Report(plan, outcome);
         if (AutomaticReturn.IsDue(outcome))
