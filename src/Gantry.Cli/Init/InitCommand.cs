@@ -132,6 +132,10 @@ internal sealed class InitCommand
                 throw InitErrors.HasBuild(file);
         }
 
+        // What is wrong in the options is found before MSBuild is asked about projects, which takes seconds.
+        var registries = ReadRegistries(parsed);
+        var approver = Plain(_approver, parsed);
+        var connection = Plain(_connection, parsed);
         var finder = new ProjectFinder(root);
         var solution = await FindSolutionAsync(finder, root, parsed.GetValue(_solution), cancellationToken);
         var services = parsed.GetValue(_images) is { Length: > 0 } images
@@ -144,12 +148,11 @@ internal sealed class InitCommand
             root,
             solution,
             services,
-            ChooseRegistries(context, parsed, asks),
+            registries ?? InitRegistries.FromAddresses(name => asks ? Ask(context, name) : null),
             host,
-            Plain(_approver, parsed)
-                ?? RemoteOrigin.ApproverOf(host, host == origin.Host ? origin.Owner : null, solution))
+            approver ?? RemoteOrigin.ApproverOf(host, host == origin.Host ? origin.Owner : null, solution))
         {
-            ServiceConnection = Plain(_connection, parsed),
+            ServiceConnection = connection,
             IsFeedClosed = parsed.GetValue(_closedFeed),
         };
     }
@@ -183,12 +186,14 @@ internal sealed class InitCommand
         };
     }
 
-    private InitRegistries ChooseRegistries(CommandContext context, ParseResult parsed, bool asks)
+    // Null when no option names a registry.
+    private InitRegistries? ReadRegistries(ParseResult parsed)
     {
         if (Plain(_pattern, parsed) is { } pattern)
             return InitRegistries.FromPattern(pattern);
-        var areNamed = _registries.Values.Any(option => parsed.GetValue(option) is not null);
-        return InitRegistries.FromAddresses(name => areNamed || !asks ? Plain(_registries[name], parsed) : Ask(context, name));
+        return _registries.Values.Any(option => parsed.GetValue(option) is not null)
+            ? InitRegistries.FromAddresses(name => Plain(_registries[name], parsed))
+            : null;
     }
 
     private static string? Ask(CommandContext context, string name)
