@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gantry.Testing;
 
 namespace Gantry.Cli.Tests;
@@ -108,7 +109,10 @@ public sealed class InitCommandTests
             "--registry", "contoso{environment}.azurecr.io", "--format", "json");
 
         run.EnsureSuccess();
+        var schema = Path.Combine(RepositoryFiles.Root, "docs", "schemas", "init.schema.json");
         using var json = JsonDocument.Parse(run.Output);
+        Assert.Empty(JsonRules.Validate(
+            JsonNode.Parse(run.Output), JsonNode.Parse(await File.ReadAllTextAsync(schema))!.AsObject()));
         Assert.True(json.RootElement.GetProperty("written").GetBoolean());
         Assert.Contains("build/desk.Dockerfile", json.RootElement.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         Assert.Contains(

@@ -229,6 +229,7 @@ internal sealed class InitCommand
 
     private static JsonObject Describe(InitChoices choices, IReadOnlyList<PlannedFile> files, bool written) => new()
     {
+        ["schema"] = 1,
         ["root"] = choices.Root,
         ["solution"] = choices.Solution,
         ["images"] = new JsonArray([.. choices.Services.Select(service => (JsonNode?)new JsonObject
