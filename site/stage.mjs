@@ -64,7 +64,8 @@ function homeText() {
         return `### ${role.title}\n\n${role.text}\n\n${items.join('\n')}\n`;
     });
     const sections = lists.map(text => `<section>\n\n${text}\n</section>\n`);
-    return `## All pages, by role\n\n<div class="roles">\n\n${sections.join('\n')}\n</div>\n`;
+    const picture = '![One digest from the base registry to prod](/pictures/promotion.svg)';
+    return `${picture}\n\n## All pages, by role\n\n<div class="roles">\n\n${sections.join('\n')}\n</div>\n`;
 }
 
 function codes() {

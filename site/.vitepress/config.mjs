@@ -38,7 +38,8 @@ export default defineConfig({
     transformPageData: data => ({ filePath: sources.get(data.relativePath) ?? data.filePath }),
     themeConfig: {
         logo: '/icon.svg',
-        nav: roles.slice(0, 6).map(role => ({ text: role.title, items: role.items.map(item) })),
+        nav: roles.filter(role => role.text && !['Windows', 'Inside'].includes(role.title))
+            .map(role => ({ text: role.title, items: role.items.map(item) })),
         sidebar: roles.map((role, index) => ({ text: role.title, collapsed: index > 0, items: role.items.map(item) })),
         outline: [2, 3],
         search: { provider: 'local' },
