@@ -3,7 +3,7 @@ import { pages } from './sources.mjs';
 
 const groups = [
     { title: 'Start', text: 'From nothing to your own service.', items: [
-        ['overview', 'What Gantry is'], ['tutorials/new-application', 'Tutorial: a new application'],
+        ['overview', 'What Gantry is'], ['five-minutes', 'Five minutes'], ['tutorials/new-application', 'Tutorial: a new application'],
         ['tutorials/existing-nuke-build', 'Tutorial: an existing NUKE build'],
         ['tutorials/existing-repository', 'Tutorial: an existing repository'], ['own-application', 'Your own application'],
         ['concepts', 'Concepts'], ['comparison', 'Comparison'], ['faq', 'Questions and answers'],
