@@ -31,6 +31,8 @@ internal sealed class TargetPromotion(
             copies,
             async (copy, _) =>
             {
+                using var activity = Telemetry.StartImage("copy", copy.Image.Target.Repository.Location, copy.Image.Target.Tag);
+                activity?.SetTag("oci.manifest.digest", $"{copy.Image.Image.Digest}");
                 var image = await ReadAsync(copy.Image, session.Token);
                 return new CopiedImage(image, copy.To, await CopyAsync(image, copy.To, lane));
             },
