@@ -3,6 +3,7 @@ import { defineConfig } from 'vitepress';
 import { roles } from '../navigation.mjs';
 import { editPattern, pages, repositoryAddress, resolve, site, slugify, titleOf } from '../sources.mjs';
 
+const base = process.env.GANTRY_SITE_BASE ?? '/';
 const sources = new Map([...pages].map(([source, page]) => [page, source]));
 const item = ([page, text]) => ({ text: text ?? page, link: `/${page.replace(/(^|\/)index$/, '$1')}` });
 
@@ -12,14 +13,14 @@ const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 export default defineConfig({
     srcDir: '.pages',
     outDir: process.env.GANTRY_SITE ?? path.join(site, '../artifacts/site'),
-    base: process.env.GANTRY_SITE_BASE ?? '/',
+    base,
     lang: 'en',
     title: 'Gantry',
     description: 'Promotes container images across environments by digest.',
     head: [
         ['meta', { 'http-equiv': 'Content-Security-Policy', content: policy }],
         ['meta', { name: 'referrer', content: 'no-referrer' }],
-        ['link', { rel: 'icon', href: `${process.env.GANTRY_SITE_BASE ?? '/'}icon.svg`, type: 'image/svg+xml' }],
+        ['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }],
     ],
     metaChunk: true,
     // The index of the search is large, and loaded when a reader searches.
@@ -67,9 +68,11 @@ function followLinks(tokens, page) {
             if (child.type === 'link_open') {
                 const address = resolve(source, child.attrGet('href'));
                 isText = address === null;
-                child.attrSet('href', address ?? '');
+                const isFile = /^\/.+\.json$/.test(address ?? '');
+                child.attrSet('href', isFile ? base + address.slice(1) : address ?? '');
                 title = titleOf(address);
-                if (address?.endsWith('.json'))
+                // Not a page: the browser loads it.
+                if (isFile)
                     child.attrSet('target', '_self');
             }
             // A file that is named by its name is a page that has a title.
