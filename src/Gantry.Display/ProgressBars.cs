@@ -9,17 +9,26 @@ namespace Gantry.Display;
 internal static class ProgressBars
 {
     private const int MostBars = 12;
-    private const int LongestTarget = 28;
+
+    // What is beside the bar, in characters: the description, the bytes, the speed and the time left, and the spaces between them.
+    private const int WidthOfTexts = 64;
+    private const int WidthOfTime = 15;
+    private const int ShortestBar = 8;
+    private const int LongestBar = 40;
+    private const int Narrow = WidthOfTexts + ShortestBar;
+
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(120);
 
     /// <param name="progress">The progress.</param>
-    /// <param name="writer">The terminal.</param>
+    /// <param name="output">The terminal.</param>
     /// <param name="time">The clock.</param>
     /// <param name="showing">Called with what writes a line above the bars, and with null when they are gone.</param>
     /// <param name="cancellationToken">Ends the display.</param>
-    public static async Task ShowAsync(
-        CopyProgress progress, TextWriter writer, TimeProvider time, Action<Action<string>?> showing, CancellationToken cancellationToken)
+    /// <returns>True when bars were shown.</returns>
+    public static async Task<bool> ShowAsync(
+        CopyProgress progress, TerminalOutput output, TimeProvider time, Action<Action<string>?> showing,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -28,25 +37,42 @@ internal static class ProgressBars
         }
         catch (OperationCanceledException)
         {
-            return;
+            return false;
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        // A terminal with a given width is not that of this process, which could be asked what it can do.
+        var isOther = output is { IsTerminal: true, Width: not null };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output.Writer),
+            Ansi = isOther ? AnsiSupport.Yes : AnsiSupport.Detect,
+            Interactive = isOther ? InteractionSupport.Yes : InteractionSupport.Detect,
+        });
+        if (output.Width is { } given)
+            console.Profile.Width = given;
+        if (output.IsAscii)
+            console.Profile.Capabilities.Unicode = false;
+        var isNarrow = console.Profile.Width < Narrow;
 
         // Leaves room for the line of the total and for the shell: a display that is taller than its terminal scrolls away.
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
-        var paces = new PaceColumn();
+        var paces = new PaceColumn { HasTimeLeft = !isNarrow };
+        var texts = isNarrow ? WidthOfTexts - WidthOfTime : WidthOfTexts;
+        var bar = new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - texts, ShortestBar, LongestBar) };
         showing(line => console.WriteLine(line));
         await console.Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), paces)
-            .StartAsync(display => FollowAsync(display, paces, progress, most, time, cancellationToken));
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, bar, new BytesColumn(), paces)
+            .StartAsync(display => FollowAsync(
+                display, paces, progress, most, transfer => Describe(transfer, output, console.Profile.Width), time, cancellationToken));
         showing(null);
+        return true;
     }
 
     private static async Task FollowAsync(
-        ProgressContext display, PaceColumn paces, CopyProgress progress, int most, TimeProvider time, CancellationToken cancellationToken)
+        ProgressContext display, PaceColumn paces, CopyProgress progress, int most, Func<BlobTransfer, string> describe,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var whole = new Bar(display.AddTask("total", maxValue: 1), paces, time, progress.BytesDone);
         var bars = new Dictionary<BlobTransfer, Bar>();
@@ -62,14 +88,12 @@ internal static class ProgressBars
                     bars.Remove(over);
                 }
 
-                var several = active.Select(transfer => transfer.Target).Distinct().Skip(1).Any();
                 foreach (var news in active
                     .Where(transfer => transfer.BytesDone > 0 && !bars.ContainsKey(transfer))
                     .Take(most - bars.Count)
                     .ToList())
                 {
-                    var description = DisplayText.Neutralize(Describe(news, several));
-                    var task = display.AddTask(Markup.Escape(description), maxValue: Math.Max(1, news.Blob.Size));
+                    var task = display.AddTask(Markup.Escape(describe(news)), maxValue: Math.Max(1, news.Blob.Size));
                     bars[news] = new Bar(task, paces, time, news.BytesDone);
                 }
 
@@ -86,10 +110,15 @@ internal static class ProgressBars
         }
     }
 
-    private static string Describe(BlobTransfer transfer, bool several) =>
-        !several ? transfer.Blob.Digest.Short
-        : transfer.Target.Length <= LongestTarget ? $"{transfer.Blob.Digest.Short} {transfer.Target}"
-        : $"{transfer.Blob.Digest.Short} {transfer.Target[..(LongestTarget - 1)]}…";
+    // With the target where a wide terminal has room for it.
+    private static string Describe(BlobTransfer transfer, TerminalOutput output, int width)
+    {
+        var room = width - WidthOfTexts - LongestBar - 1;
+        var target = DisplayText.Neutralize(transfer.Target);
+        return room < ShortestBar ? transfer.Blob.Digest.Short
+            : target.Length <= room ? $"{transfer.Blob.Digest.Short} {target}"
+            : output.Spell($"{transfer.Blob.Digest.Short} …{target[^(room - 3)..]}");
+    }
 
     private sealed class Bar(ProgressTask task, PaceColumn paces, TimeProvider time, long bytes)
     {
@@ -101,7 +130,7 @@ internal static class ProgressBars
         {
             task.MaxValue = Math.Max(1, expected);
             task.Value = done;
-            paces.Note(task, _speed.Describe(done, expected));
+            paces.Note(task, paces.HasTimeLeft ? _speed.Describe(done, expected) : $"{Format.Bytes((long)_speed.Measure(done))}/s");
         }
 
         public void End()
@@ -116,11 +145,26 @@ internal static class ProgressBars
     {
         private readonly ConcurrentDictionary<int, string> _paces = new();
 
+        public bool HasTimeLeft { get; init; }
+
         protected override bool NoWrap => true;
 
         public void Note(ProgressTask task, string pace) => _paces[task.Id] = pace;
 
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Text(_paces.GetValueOrDefault(task.Id, ""), Color.Blue);
+    }
+
+    /// <summary>Shows the bytes in the units of all other lines: <c>12 / 41.2 MiB</c>.</summary>
+    private sealed class BytesColumn : ProgressColumn
+    {
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        {
+            var (done, all) = (Format.Bytes((long)task.Value).Split(' '), Format.Bytes((long)task.MaxValue).Split(' '));
+            var first = done[1] == all[1] ? done[0] : string.Join(' ', done);
+            return new Text($"{first}/{string.Join(' ', all)}").Justify(Justify.Right);
+        }
     }
 }

@@ -21,14 +21,17 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
     public void WriteNotice(string line)
     {
         if (_writeAboveBars is { } write)
-            write(((DisplayText)line).ToString(output.Secrets));
+            write(output.Spell(((DisplayText)line).ToString(output.Secrets)));
         else
             output.WriteLine(line);
     }
 
-    /// <summary>Runs work and shows its progress until it ends.</summary>
+    /// <summary>
+    /// Runs work and shows its progress until it ends. What was shown leaves one line behind: blobs, bytes, time and rate.
+    /// </summary>
     public async Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken)
     {
+        var started = time.GetTimestamp();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var showing = ShowAsync(progress, done.Token);
         try
@@ -38,18 +41,40 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
         finally
         {
             await done.CancelAsync();
-            await showing;
+            if (await showing && progress.BlobsDone > 0)
+                Write(ProgressFormatter.Describe(progress, time.GetElapsedTime(started)), progress);
         }
     }
 
-    private Task ShowAsync(CopyProgress progress, CancellationToken cancellationToken) => Style switch
+    /// <summary>Describes how far each target of a copy is, one line each; empty when nothing has begun.</summary>
+    /// <param name="progress">The progress; null when there is none.</param>
+    public static IReadOnlyList<DisplayText> DescribeTargets(CopyProgress? progress) =>
+        [.. (progress?.Targets ?? []).Select(ProgressFormatter.Describe)];
+
+    // Returns true when something was shown.
+    private Task<bool> ShowAsync(CopyProgress progress, CancellationToken cancellationToken) => Style switch
     {
-        ProgressStyle.None => Task.CompletedTask,
-        ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output.Writer, time, write => _writeAboveBars = write, cancellationToken),
+        ProgressStyle.None => Task.FromResult(false),
+        ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output, time, write => _writeAboveBars = write, cancellationToken),
         ProgressStyle.Auto when output.IsTerminal =>
-            ProgressBars.ShowAsync(progress, output.Writer, time, write => _writeAboveBars = write, cancellationToken),
-        _ => ProgressLogger.WriteAsync(progress, line => Write(line, progress), time, cancellationToken),
+            ProgressBars.ShowAsync(progress, output, time, write => _writeAboveBars = write, cancellationToken),
+        _ => LogAsync(progress, cancellationToken),
     };
+
+    private async Task<bool> LogAsync(CopyProgress progress, CancellationToken cancellationToken)
+    {
+        var isShown = false;
+        await ProgressLogger.WriteAsync(
+            progress,
+            line =>
+            {
+                isShown = true;
+                Write(line, progress);
+            },
+            time,
+            cancellationToken);
+        return isShown;
+    }
 
     private void Write(string line, CopyProgress progress)
     {

@@ -57,9 +57,9 @@ internal static class CopyErrors
             $"the image {location}@{digest} does not run on {platform}",
             Format.Choice(there, "copy it without naming platforms", "choose"));
 
-    public static GantryException NotAnIndex(string location, Digest digest) =>
+    public static GantryException NotAnImage(string location, Digest digest) =>
         new(
             "GAN4037",
-            $"the image {location}@{digest} is not an index, so no platform can be chosen from it",
-            "copy it without naming platforms");
+            $"{location}@{digest} is an artifact and no image, so it has no platform",
+            "leave the platform out");
 }

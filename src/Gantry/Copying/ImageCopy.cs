@@ -31,6 +31,8 @@ internal sealed class ImageCopy(
         await WriteRootAndAttachmentsAsync(root, there, tagging, await attachments);
         if (tagging)
             await lane.TagAsync(_to, target.Tag!, root);
+        else if (target.Tag is not null)
+            lane.NoteTag(target.Repository, target.Tag);
 
         return new ImageOutcome
         {

@@ -46,7 +46,7 @@ public sealed class ImageInspection
                     platforms.GetValueOrDefault(node.Content.Descriptor.Digest)?.ToString() is { Length: > 0 } platform
                         ? platform
                         : node.Content.Descriptor.MediaType,
-                    node.Content.Descriptor,
+                    node.Content,
                     ManifestLinks.Read(node.Content).Entries.Count,
                     node.Blobs.Concat(node.SkippedLayers).Sum(blob => blob.Size))),
             ],
@@ -62,10 +62,10 @@ public sealed class ImageInspection
 /// <summary>A manifest of an image.</summary>
 public sealed class InspectedManifest
 {
-    internal InspectedManifest(string name, Descriptor descriptor, int layers, long bytes)
+    internal InspectedManifest(string name, ManifestContent content, int layers, long bytes)
     {
         Name = name;
-        Descriptor = descriptor;
+        Content = content;
         Layers = layers;
         Bytes = bytes;
     }
@@ -74,7 +74,10 @@ public sealed class InspectedManifest
     public string Name { get; }
 
     /// <summary>Media type, digest and size of the manifest.</summary>
-    public Descriptor Descriptor { get; }
+    public Descriptor Descriptor => Content.Descriptor;
+
+    /// <summary>The manifest as it is stored.</summary>
+    public ManifestContent Content { get; }
 
     /// <summary>The number of layers.</summary>
     public int Layers { get; }

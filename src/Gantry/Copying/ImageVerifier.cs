@@ -47,7 +47,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         // Two manifests may declare different sizes for one blob; both are verified.
         var blobs = manifests.Values.SelectMany(Blobs).DistinctBy(blob => (blob.Digest, blob.Size)).ToList();
         budget.TakeLinks(blobs.Count);
-        blobs.ForEach(progress.Expect);
+        blobs.ForEach(blob => progress.Expect(blob));
         await Concurrently.ForEachAsync(blobs, VerifyBlobAsync, cancellationToken, options.MaximumConcurrentBlobs);
 
         return new VerificationReport
@@ -137,6 +137,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
                 }
             });
             progress.End(transfer);
+            progress.AddTransferred(blob);
             progress.Settle(blob);
         }
 

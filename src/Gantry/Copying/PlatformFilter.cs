@@ -1,4 +1,5 @@
 using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.Copying;
 
@@ -7,7 +8,8 @@ internal static class PlatformFilter
 {
     /// <summary>
     /// Returns the image for these platforms: the image itself when it has no others, the manifest of a single platform, or an index of
-    /// several. Attestations of the selected images are kept. Throws <c>GAN4036</c> when a platform is missing.
+    /// several. Attestations of the selected images are kept. Throws <c>GAN4036</c> when a platform is missing, and <c>GAN4037</c> for what
+    /// is no image.
     /// </summary>
     public static async Task<(ManifestContent Root, Digest? ChosenFrom)> ApplyAsync(
         ImageSource source, ManifestContent root, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
@@ -15,7 +17,7 @@ internal static class PlatformFilter
         if (platforms.Count == 0)
             return (root, null);
         if (!root.IsIndex)
-            throw CopyErrors.NotAnIndex(source.Repository.Location, root.Descriptor.Digest);
+            return (await RequireAsync(source.Repository, root, platforms, cancellationToken), null);
 
         var index = root.ReadIndex();
         var images = index.Manifests.Where(entry => entry.Platform is { Os: not "unknown" }).ToList();
@@ -33,6 +35,17 @@ internal static class PlatformFilter
             ? await source.ReadManifestAsync(kept[0].Digest, cancellationToken)
             : ManifestContent.Create(index with { MediaType = root.Descriptor.MediaType, Manifests = kept });
         return (choice, root.Descriptor.Digest);
+    }
+
+    // An image of one platform names it in its configuration only.
+    private static async Task<ManifestContent> RequireAsync(
+        IImageRepository repository, ManifestContent root, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
+    {
+        if (await ImagePlatform.FindAsync(repository, root, cancellationToken) is not { } platform)
+            throw CopyErrors.NotAnImage(repository.Location, root.Descriptor.Digest);
+        return platforms.FirstOrDefault(wanted => !platform.Satisfies(wanted)) is { } missing
+            ? throw CopyErrors.NoSuchPlatform(repository.Location, root.Descriptor.Digest, missing, [platform])
+            : root;
     }
 
     // BuildKit puts attestations beside the images of an index, and an annotation names the image that they belong to.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Registries.Layout;
 
 namespace Gantry.Copying;
 
@@ -36,6 +37,9 @@ internal sealed class TargetWriter : IDisposable
     private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _manifests = new();
     private readonly ConcurrentDictionary<(string Registry, Digest Digest, long Size), IImageRepository> _holders = new();
     private readonly ConcurrentDictionary<string, IImageRepository> _repositories = new();
+
+    // Those in archives, which show nothing before they are complete.
+    private readonly ConcurrentBag<(IImageRepository Repository, string Tag)> _hiddenTags = [];
     private Exception? _failure;
 
     // True until one blob turns out to exist: then others may exist, too, and each is opened only when it is needed.
@@ -77,6 +81,8 @@ internal sealed class TargetWriter : IDisposable
     {
         foreach (var repository in _repositories.Values)
             await repository.CompleteAsync(Token);
+        foreach (var (repository, tag) in _hiddenTags)
+            _progress.AddTag(repository, tag);
     }
 
     /// <summary>Writes the blobs and manifests of an image, each manifest after what it lists; the root only when requested.</summary>
@@ -126,6 +132,18 @@ internal sealed class TargetWriter : IDisposable
         var there = await to.Repository.FindManifestAsync(tag, Token);
         if (there is null || !manifest.Matches(there.Descriptor))
             throw CopyErrors.NotAsWritten(to.Repository.Location, tag);
+        NoteTag(to.Repository, tag);
+    }
+
+    /// <summary>Notes that a tag is in place with a complete image.</summary>
+    public void NoteTag(IImageRepository repository, string tag)
+    {
+        if (DigestTags.IsDigestTag(tag))
+            return;
+        if (repository is LayoutRepository { ShowsWritesImmediately: false })
+            _hiddenTags.Add((repository, tag));
+        else
+            _progress.AddTag(repository, tag);
     }
 
     private async Task WriteNodeAsync(Destination to, ManifestContent manifest, Task parts, bool write)
@@ -138,18 +156,18 @@ internal sealed class TargetWriter : IDisposable
     private Task WriteBlobAsync(Destination to, Descriptor blob) =>
         OnceAsync(_blobs, (to.Repository.Location, blob.Digest, blob.Size), async () =>
         {
-            _progress.Expect(blob);
+            var counts = _progress.Expect(blob, to.Repository);
             if (!to.KnownBlobs.Contains(blob.Digest) && !(_options.Deep && await to.Repository.HasBlobAsync(blob, Token)))
-                await MountOrUploadAsync(to, blob);
-            _progress.Settle(blob);
+                await MountOrUploadAsync(to, blob, counts);
+            _progress.Settle(blob, to.Repository, counts);
             to.Source.Release(_number, blob);
         });
 
-    private async Task MountOrUploadAsync(Destination to, Descriptor blob)
+    private async Task MountOrUploadAsync(Destination to, Descriptor blob, bool counts)
     {
         var mountFrom = await FindHolderAsync(to, blob);
         await _transfers.WaitAsync(Token);
-        var transfer = _progress.Begin(blob, to.Repository.Location);
+        var transfer = _progress.Begin(blob, to.Repository.Location, counts);
         try
         {
             await using var content = new BlobContent(to.Source, blob, transfer);
@@ -161,6 +179,8 @@ internal sealed class TargetWriter : IDisposable
             if (early && placement != BlobPlacement.Uploaded)
                 _prefetches = false;
             to.Tally.Placed(blob, placement);
+            if (placement == BlobPlacement.Uploaded)
+                _progress.AddTransferred(blob);
         }
         finally
         {
