@@ -42,11 +42,11 @@ internal sealed record RegistryAccess(
     private static RegistryAccess Create(
         RegistrySettings registries, RegistryPasswords passwords, IReadOnlyDictionary<string, AzureIdentity> identities)
     {
-        // Those in variables of the registry, those stored by `docker login`, then the Azure sign-in.
+        // Those in variables of the registry, those stored by `docker login`, those of clouds' helpers, the Azure sign-in.
         var credentials = new FirstCredential(registries.Credentials(
         [
             passwords,
-            new DockerConfigCredentials(TimeProvider.System),
+            .. MachineCredentials.Create(TimeProvider.System),
             new AcrCredentialSource(AzureSessions.Of(registries.Build)) { IdentityOf = identities.GetValueOrDefault },
         ]));
         var session = new RegistrySession(RegistryEnvironment.Apply(new RegistrySessionOptions

@@ -56,7 +56,24 @@ internal sealed record CredentialHelperResponse
     public override string ToString() => "answer of a credential helper";
 }
 
+/// <summary>What a credential helper stores.</summary>
+internal sealed record StoredCredential
+{
+    [JsonPropertyName("ServerURL"), JsonPropertyOrder(0)]
+    public required string ServerUrl { get; init; }
+
+    [JsonPropertyName("Username"), JsonPropertyOrder(1)]
+    public required string UserName { get; init; }
+
+    [JsonPropertyName("Secret"), JsonPropertyOrder(2)]
+    public required string Secret { get; init; }
+
+    /// <summary>Returns a text without the secret.</summary>
+    public override string ToString() => "credential for a helper";
+}
+
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DockerConfig))]
 [JsonSerializable(typeof(CredentialHelperResponse))]
+[JsonSerializable(typeof(StoredCredential))]
 internal sealed partial class DockerConfigJson : JsonSerializerContext;

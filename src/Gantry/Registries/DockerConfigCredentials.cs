@@ -16,9 +16,11 @@ namespace Gantry.Registries;
 /// <seealso href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">docker login, credential stores</seealso>
 public sealed class DockerConfigCredentials : ICredentialSource
 {
-
     // The entry of Docker Hub still has its first address.
     private const string DockerHub = "https://index.docker.io/v1/";
+    private const string DockerHubHost = "docker.io";
+
+    private readonly TimeProvider _time;
     private readonly string? _file;
     private readonly CredentialHelper _helper;
 
@@ -35,7 +37,8 @@ public sealed class DockerConfigCredentials : ICredentialSource
     public DockerConfigCredentials(string? file, TimeProvider? timeProvider = null)
     {
         _file = file;
-        _helper = new CredentialHelper(timeProvider ?? TimeProvider.System);
+        _time = timeProvider ?? TimeProvider.System;
+        _helper = new CredentialHelper(_time);
     }
 
     /// <inheritdoc/>
@@ -45,18 +48,54 @@ public sealed class DockerConfigCredentials : ICredentialSource
         if (await ReadAsync(cancellationToken) is not { } config)
             return null;
 
-        var helper = Find(config.CredentialHelpers, host) is { Length: > 0 } own ? own : config.CredentialStore;
-        if (!string.IsNullOrEmpty(helper))
-        {
-            var server = host == "docker.io" ? DockerHub : host;
-            if (await _helper.GetAsync(helper, server, cancellationToken) is { } credential)
-                return credential;
-        }
+        if (HelperOf(config, host) is { } helper
+            && await _helper.GetAsync(helper, ServerOf(host), cancellationToken) is { } credential)
+            return credential;
 
         return Find(config.Entries, host) is { } entry ? Read(entry, host) : null;
     }
 
-    /// <summary>Returns the file that holds the credentials; null when there is none.</summary>
+    /// <summary>
+    /// Stores a credential where <see cref="FindAsync"/> finds it: with the credential helper of the host or the credential store of the
+    /// configuration, or else in the file. Everything else in the file stays as it is; only its owner can read it.
+    /// </summary>
+    /// <param name="host">The host, with its port.</param>
+    /// <param name="credential">The credential, which is not verified.</param>
+    /// <param name="cancellationToken">Cancels the operation; the file is then unchanged.</param>
+    /// <returns>The file, or the name of the helper's program.</returns>
+    /// <exception cref="GantryException">
+    /// <c>GAN2018</c>: the helper fails; <c>GAN2019</c>: the file cannot be read; <c>GAN2051</c>: it cannot be written.
+    /// </exception>
+    public async Task<string> StoreAsync(string host, PasswordCredential credential, CancellationToken cancellationToken)
+    {
+        if (HelperOf(await ReadAsync(cancellationToken), host) is { } helper)
+        {
+            await _helper.StoreAsync(helper, ServerOf(host), credential, cancellationToken);
+            return $"docker-credential-{helper}";
+        }
+
+        var editor = new DockerConfigEditor(_file ?? throw RegistryErrors.NoDockerConfig(), _time);
+        await editor.SetAsync(ServerOf(host), credential, cancellationToken);
+        return _file;
+    }
+
+    /// <summary>Removes the credential for a host from the helper, the store and the file. Returns false when there was none.</summary>
+    /// <param name="host">The host, with its port.</param>
+    /// <param name="cancellationToken">Cancels the operation; the file is then unchanged.</param>
+    /// <exception cref="GantryException">
+    /// <c>GAN2018</c>: the helper fails; <c>GAN2019</c>: the file cannot be read; <c>GAN2051</c>: it cannot be written.
+    /// </exception>
+    public async Task<bool> EraseAsync(string host, CancellationToken cancellationToken)
+    {
+        var config = await ReadAsync(cancellationToken);
+        var wasStored = HelperOf(config, host) is { } helper && await _helper.EraseAsync(helper, ServerOf(host), cancellationToken);
+        var keys = (config?.Entries?.Keys ?? []).Where(key => HostOf(key).Equals(host, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (keys.Count > 0)
+            await new DockerConfigEditor(_file!, _time).RemoveAsync(keys, cancellationToken);
+        return wasStored || keys.Count > 0;
+    }
+
+    /// <summary>Returns the file that holds the credentials, or would: Docker's, unless only another one exists.</summary>
     internal static string? DefaultFile(Func<string, string?> environment)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -67,8 +106,15 @@ public sealed class DockerConfigCredentials : ICredentialSource
             environment("REGISTRY_AUTH_FILE"),
             environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? Path.Combine(runtime, "containers", "auth.json") : null,
         ];
-        return candidates.FirstOrDefault(File.Exists);
+        return candidates.FirstOrDefault(File.Exists) ?? candidates[0];
     }
+
+    private static string? HelperOf(DockerConfig? config, string host) =>
+        Find(config?.CredentialHelpers, host) is { Length: > 0 } own ? own
+        : config?.CredentialStore is { Length: > 0 } store ? store
+        : null;
+
+    private static string ServerOf(string host) => host == DockerHubHost ? DockerHub : host;
 
     private async Task<DockerConfig?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -132,6 +178,6 @@ public sealed class DockerConfigCredentials : ICredentialSource
         var rest = scheme < 0 ? key : key[(scheme + 3)..];
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var host = slash < 0 ? rest : rest[..slash];
-        return host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host;
+        return host is "index.docker.io" or "registry-1.docker.io" ? DockerHubHost : host;
     }
 }

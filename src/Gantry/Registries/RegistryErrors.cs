@@ -204,11 +204,26 @@ internal static class RegistryErrors
             $"the credential helper {helper} gives no credential for {host}: {reason}",
             "install or repair it, sign in again, or remove it from Docker's config.json");
 
+    public static GantryException HelperRefused(string helper, string host, string act, int exitCode) =>
+        new(
+            "GAN2053",
+            $"the credential helper {helper} did not {act} the credential for {host}: it ended with code {exitCode}",
+            "repair it, or remove it from Docker's config.json");
+
     public static GantryException CredentialFile(string path, string reason) =>
         new(
             "GAN2019",
             $"Docker's configuration {path} cannot be read: {reason}",
             "correct or remove the file, or sign in again with docker login");
+
+    public static GantryException CredentialFileNotWritten(string path, string reason) =>
+        new(
+            "GAN2051",
+            $"Docker's configuration {path} cannot be written: {reason}",
+            "make it writable, or name another folder with DOCKER_CONFIG");
+
+    public static GantryException NoDockerConfig() =>
+        new("GAN2052", "there is no home folder for Docker's configuration", "name a folder with DOCKER_CONFIG");
 
     public static GantryException OutsideLayout(string path) =>
         new(

@@ -172,6 +172,90 @@ public sealed class DockerConfigCredentialsTests : IDisposable
         Assert.Throws<ArgumentException>(() => System.Diagnostics.Process.GetProcessById(pid));
     }
 
+    [UnixFact]
+    public async Task A_helper_stores_and_removes_and_the_file_stays()
+    {
+        using var helper = new HelperProgram(
+            $$"""
+            case "$1" in
+              store) cat > '{{_folder.Combine("stored")}}' ;;
+              get) [ -f '{{_folder.Combine("stored")}}' ] || { echo "credentials not found"; exit 1; }; cat '{{_folder.Combine("stored")}}' ;;
+              erase) rm '{{_folder.Combine("stored")}}' ;;
+            esac
+            """);
+        var config = $$"""{"credHelpers":{"a.io":"{{helper.Name}}"} }""";
+        var source = Source(config);
+        var credential = new PasswordCredential("me", "secret+\"quoted\"");
+
+        Assert.False(await source.EraseAsync("a.io", default));
+        Assert.Equal($"docker-credential-{helper.Name}", await source.StoreAsync("a.io", credential, default));
+        Assert.Equal(credential, await source.FindAsync("a.io", default));
+        Assert.True(await source.EraseAsync("a.io", default));
+
+        Assert.Null(await source.FindAsync("a.io", default));
+        Assert.Equal(config, await File.ReadAllTextAsync(_folder.Combine("config.json")));
+    }
+
+    [UnixFact]
+    public async Task A_helper_that_does_not_store_is_reported_without_its_output()
+    {
+        using var helper = new HelperProgram("cat > /dev/null; echo secret; exit 4");
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => Source($$"""{"credsStore":"{{helper.Name}}"}""")
+            .StoreAsync("a.io", new PasswordCredential("me", "secret"), default));
+        Assert.Equal("GAN2053", thrown.Code);
+        Assert.DoesNotContain("secret", thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Docker_Hub_is_stored_and_removed_under_its_old_address()
+    {
+        var source = Source("""{"auths":{"docker.io":{"auth":"bWU6b2xk"},"a.io":{} } }""");
+
+        await source.StoreAsync("docker.io", new PasswordCredential("me", "new"), default);
+        Assert.Contains("https://index.docker.io/v1/", await File.ReadAllTextAsync(_folder.Combine("config.json")), StringComparison.Ordinal);
+        Assert.True(await source.EraseAsync("docker.io", default));
+        Assert.False(await source.EraseAsync("docker.io", default));
+
+        Assert.DoesNotContain("docker.io", await File.ReadAllTextAsync(_folder.Combine("config.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{secret")]
+    [InlineData("[]")]
+    [InlineData("""{"auths":{},"auths":{} }""")]
+    public async Task A_malformed_file_is_not_replaced(string config)
+    {
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            Source(config).StoreAsync("a.io", new PasswordCredential("me", "x"), default));
+
+        Assert.Equal("GAN2019", thrown.Code);
+        Assert.Equal(config, await File.ReadAllTextAsync(_folder.Combine("config.json")));
+    }
+
+    [UnixTheory]
+    [InlineData("123456789012.dkr.ecr.eu-west-1.amazonaws.com", "ecr-login")]
+    [InlineData("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "ecr-login")]
+    [InlineData("public.ecr.aws", "ecr-login")]
+    [InlineData("europe-docker.pkg.dev", "gcloud")]
+    [InlineData("eu.gcr.io", "gcr")]
+    [InlineData("contoso.azurecr.io", null)]
+    [InlineData("evil-pkg.dev", null)]
+    [InlineData("amazonaws.com", null)]
+    public async Task The_helper_of_a_cloud_is_asked_for_its_registries(string host, string? helper)
+    {
+        var asked = new List<string>();
+        var source = new CloudCredentialHelpers(TimeProvider.System, name =>
+        {
+            asked.Add(name);
+            return name == helper && name != "gcloud";
+        });
+
+        // Not installed under that name here: it fails as one does that is not signed in.
+        Assert.Null(await source.FindAsync(host, default));
+        Assert.Equal(helper is not null, asked.Contains(helper ?? ""));
+        Assert.Equal(helper is null, source.Advise(host, "") is null);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task AssertFailsAsync(HelperProgram helper, string reason)
