@@ -37,7 +37,7 @@ internal static class AuditCommand
         var digest = at < 0 ? throw CliErrors.NoDigest(text) : Digest.Parse(text[(at + 1)..]);
         if (policy.Images.FirstOrDefault(image => image == text[..at]) is { } declared)
             return (declared, digest);
-        var location = ImageLocation.Parse(text);
+        var location = ImageText.Parse(text);
         var described = location.Address.Describe(location.Repository);
         return policy.Images.FirstOrDefault(image => policy.Targets.Select(target => target.Address).Append(policy.Base)
             .Any(address => address.Describe(image) == described)) is { } found

@@ -1,6 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using Gantry.Cli.Completion;
+using Gantry.Cli.Images;
 using Gantry.Cli.Init;
+using Gantry.Cli.SignIn;
 using Gantry.IO;
 
 namespace Gantry.Cli;
@@ -8,6 +13,9 @@ namespace Gantry.Cli;
 /// <summary>The command line.</summary>
 internal static class Commands
 {
+    /// <summary>The name of the program, whatever file it runs from.</summary>
+    public const string Name = "gantry";
+
     /// <summary>Everything was done.</summary>
     public const int Success = 0;
 
@@ -53,24 +61,9 @@ internal static class Commands
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Copies, inspects and verifies container images by digest, and shows what runs where.")
-        {
-            InitCommand.Create(context),
-            CopyCommand.Create(context),
-            InspectCommand.Create(context),
-            VerifyCommand.Create(context),
-            StatusCommand.Create(context),
-            HistoryCommand.Create(context),
-            AuditCommand.Create(context),
-            ReportCommand.Create(context),
-            PruneCommand.Create(context),
-            GcCommand.Create(context),
-            VerifyEnvironmentsCommand.Create(context),
-            CheckBaseCommand.Create(context),
-            DiffCommand.Create(context),
-        };
-        root.Options.Add(context.Verbose);
-        root.Options.Add(context.Timeout);
+        var root = Create(context);
+        if (args is [CompleteCommand.Name, .. var words])
+            return CompleteCommand.Run(context, root, words);
         var parsed = root.Parse(args, s_parser);
 
         // The messages about a wrong command line repeat its arguments.
@@ -78,9 +71,12 @@ internal static class Commands
             parsed = root.Parse([.. args.Select(DisplayText.Neutralize)], s_parser);
         try
         {
+            if (parsed.CommandResult.Command == root && args.Length == 0)
+                return await ShowHelpAsync(root, context, cancellationToken);
             RefuseBlankOptions(parsed);
-            var result = await parsed.InvokeAsync(context.Invocation, cancellationToken);
-            return parsed.Errors.Count > 0 ? Usage : result;
+            if (parsed.Action is ParseErrorAction && UsageCheck.Find(parsed) is { } wrong)
+                return Refuse(context, parsed, wrong);
+            return await parsed.InvokeAsync(context.Invocation, cancellationToken);
         }
         catch (GantryException exception)
         {
@@ -95,9 +91,58 @@ internal static class Commands
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            context.WriteWhereItIs();
             context.Error.WriteLine("Stopped. No tag points to an incomplete image; run the same command again to continue.");
             return Cancelled;
         }
+    }
+
+    private static Command Create(CommandContext context)
+    {
+        // Not a RootCommand: its name is that of the program file.
+        var root = new Command(Name, "Copies, inspects and verifies container images by digest, and shows what runs where.")
+        {
+            InitCommand.Create(context),
+            CopyCommand.Create(context),
+            InspectCommand.Create(context),
+            ListCommand.Create(context),
+            DigestCommand.Create(context),
+            ReferrersCommand.Create(context),
+            CatCommand.Create(context),
+            TagCommand.Create(context),
+            VerifyCommand.Create(context),
+            StatusCommand.Create(context),
+            HistoryCommand.Create(context),
+            AuditCommand.Create(context),
+            ReportCommand.Create(context),
+            PruneCommand.Create(context),
+            GcCommand.Create(context),
+            VerifyEnvironmentsCommand.Create(context),
+            CheckBaseCommand.Create(context),
+            DiffCommand.Create(context),
+            LoginCommand.Create(context),
+            LogoutCommand.Create(context),
+            CompletionCommand.Create(context),
+        };
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption());
+        foreach (var option in context.Options)
+            root.Options.Add(option);
+        return root;
+    }
+
+    private static async Task<int> ShowHelpAsync(Command root, CommandContext context, CancellationToken cancellationToken)
+    {
+        await root.Parse(["--help"], s_parser).InvokeAsync(context.InvocationOfError, cancellationToken);
+        return Usage;
+    }
+
+    // The error is last and alone; how the command is written is one line before it.
+    private static int Refuse(CommandContext context, ParseResult parsed, GantryException error)
+    {
+        context.Error.WriteLine($"usage: {UsageCheck.UsageOf(parsed.CommandResult)}");
+        context.Write(parsed, error, error.Message);
+        return Usage;
     }
 
     // A blank reason is none, and a blank host or platform is a variable without a value.

@@ -53,8 +53,8 @@ internal static class CopyCommand
                 Deep = parsed.GetValue(deep),
                 Platforms = [.. (parsed.GetValue(platforms) ?? []).Select(Platform.Parse)],
             };
-            var from = ImageLocation.Parse(parsed.GetRequiredValue(source));
-            var to = parsed.GetRequiredValue(targets).Select(ImageLocation.Parse).ToList();
+            var from = ImageText.Parse(parsed.GetRequiredValue(source));
+            var to = parsed.GetRequiredValue(targets).Select(ImageText.Parse).ToList();
             CheckReferences(from, to, parsed.GetRequiredValue(source), parsed.GetRequiredValue(targets), parsed.GetValue(allTags));
 
             await using var session = context.Open(parsed, shared.PlainHttp(parsed));
@@ -149,7 +149,7 @@ internal static class CopyCommand
             context.Out.WriteJson(Documents.Of(outcomes, targets));
         foreach (var (outcome, target) in outcomes.Zip(targets))
         {
-            foreach (var image in isJson ? [] : outcome.Images)
+            foreach (var image in isJson || context.IsQuiet ? [] : outcome.Images)
                 context.Out.WriteLine(PromotionFormatter.Describe(image));
             if (outcome.Error is not { } error)
                 continue;

@@ -98,14 +98,14 @@ internal sealed class DiffCommand
             return await FindImageAsync(session, client, text, cancellationToken);
         var selected = await selector.SelectAsync(text, cancellationToken);
         if (selected.Remark is { } remark)
-            context.Error.WriteLine($"note: {remark}");
+            context.Remark($"note: {remark}");
         return selected.Release;
     }
 
     private static async Task<ReleaseToCompare> FindImageAsync(
         RegistrySession session, IRegistryClient client, string text, CancellationToken cancellationToken)
     {
-        var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(text), session, cancellationToken);
+        var location = await ArchivedImages.ResolveAsync(ImageText.Parse(text), session, cancellationToken);
         if (location.Reference is null)
             throw CliErrors.NoReference(text);
         var repository = client.Open(location.Address, location.Repository);

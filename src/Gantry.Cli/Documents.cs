@@ -8,27 +8,9 @@ namespace Gantry.Cli;
 /// <summary>Creates the JSON documents of <c>--format json</c>. A value that is not known is null.</summary>
 internal static class Documents
 {
-    public static JsonNode Of(ImageInspection inspection) => new JsonObject
-    {
-        ["location"] = inspection.Location,
-        ["digest"] = inspection.Root.Descriptor.Digest.ToString(),
-        ["mediaType"] = inspection.Root.Descriptor.MediaType,
-        ["size"] = inspection.Root.Descriptor.Size,
-        ["manifests"] = List(inspection.Manifests, manifest =>
-        {
-            var described = Describe(manifest.Descriptor);
-            described["platform"] = manifest.Name == manifest.Descriptor.MediaType ? null : manifest.Name;
-            described["layers"] = manifest.Layers;
-            described["bytes"] = manifest.Bytes;
-            return described;
-        }),
-        ["annotations"] = new JsonObject(
-            inspection.Annotations.Select(annotation => KeyValuePair.Create<string, JsonNode?>(annotation.Key, annotation.Value))),
-        ["referrers"] = List(inspection.Referrers, Describe),
-    };
-
     public static JsonNode Of(VerificationReport report, string location) => new JsonObject
     {
+        ["schema"] = 1,
         ["location"] = location,
         ["digest"] = report.Root.Digest.ToString(),
         ["manifests"] = report.Manifests,
@@ -45,6 +27,7 @@ internal static class Documents
 
     public static JsonNode Of(IReadOnlyList<PromotionRecord> promotions, string place, Digest digest) => new JsonObject
     {
+        ["schema"] = 1,
         ["place"] = place,
         ["digest"] = digest.ToString(),
         ["promotions"] = List(promotions, promotion => new JsonObject
@@ -58,6 +41,7 @@ internal static class Documents
 
     public static JsonNode Of(IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets) => new JsonObject
     {
+        ["schema"] = 1,
         ["targets"] = List(outcomes.Zip(targets), pair => new JsonObject
         {
             ["target"] = pair.Second,
@@ -69,6 +53,7 @@ internal static class Documents
 
     public static JsonNode Of(IReadOnlyList<PlannedCopy> planned) => new JsonObject
     {
+        ["schema"] = 1,
         ["images"] = List(planned, image => new JsonObject
         {
             ["source"] = image.Source,
@@ -85,7 +70,7 @@ internal static class Documents
         }),
     };
 
-    private static JsonObject Describe(Descriptor descriptor) => new()
+    public static JsonObject Describe(Descriptor descriptor) => new()
     {
         ["digest"] = descriptor.Digest.ToString(),
         ["mediaType"] = descriptor.MediaType,
@@ -113,5 +98,5 @@ internal static class Documents
         ? new() { ["code"] = known.Code, ["problem"] = known.Problem, ["remedy"] = known.Remedy }
         : new() { ["problem"] = error.Message };
 
-    private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> describe) => [.. items.Select(describe)];
+    public static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> describe) => [.. items.Select(describe)];
 }

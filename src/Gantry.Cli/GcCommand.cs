@@ -48,6 +48,7 @@ internal static class GcCommand
 
     private static JsonObject Describe(IReadOnlyList<CleanedLayout> layouts, bool removed) => new()
     {
+        ["schema"] = 1,
         ["removed"] = removed,
         ["layouts"] = new JsonArray([.. layouts.Select(layout => (JsonNode?)new JsonObject
         {

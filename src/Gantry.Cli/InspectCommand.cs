@@ -1,60 +1,70 @@
 using System.CommandLine;
-using Gantry.Copying;
-using Gantry.Display;
-using Gantry.Oci;
-using Gantry.Registries;
+using Gantry.Cli.Images;
 
 namespace Gantry.Cli;
 
 /// <summary><c>gantry inspect</c>: shows an image and its referrers.</summary>
-internal static class InspectCommand
+internal sealed class InspectCommand
 {
-    public static Command Create(CommandContext context)
+    private readonly ImageArguments _image = new("The image to show.");
+    private readonly Option<bool> _raw = new("--raw")
     {
-        var image = CopyArguments.Argument<string>("image", "The image to show.");
-        var raw = new Option<bool>("--raw") { Description = "Write the manifest exactly as it is stored, and nothing else." };
-        var plainHttp = CopyArguments.CreatePlainHttp();
-        var format = CopyArguments.CreateFormat();
-        var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.")
-        {
-            image,
-            raw,
-            format,
-            plainHttp,
-        };
+        Description = "Write the manifest exactly as it is stored, and nothing else.",
+    };
 
-        command.SetAction(async (parsed, cancellationToken) =>
+    private readonly Option<bool> _config = new("--config")
+    {
+        Description = "Write the configuration exactly as it is stored, and nothing else.",
+    };
+
+    private readonly Option<OutputFormat> _format = CopyArguments.CreateFormat();
+
+    public static Command Create(CommandContext context) => new InspectCommand().CreateCommand(context);
+
+    private Command CreateCommand(CommandContext context)
+    {
+        var command = new Command(
+            "inspect",
+            "Shows an image: digest, platforms, dates, layers, base image, entrypoint, labels, annotations and referrers.")
         {
-            var text = parsed.GetRequiredValue(image);
-            await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
-            var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(text), session, cancellationToken);
-            var repository = session.Open(location.Address, location.Repository);
-            var inspection = await ImageInspection.ReadAsync(repository, location.Tag, location.Digest, cancellationToken);
-            if (parsed.GetValue(raw))
-                context.Out.WriteStored(inspection.Root.Bytes);
-            else if (parsed.GetValue(format) == OutputFormat.Json)
-                context.Out.WriteJson(Documents.Of(inspection));
-            else
-                Describe(context.Out, inspection);
-            return Commands.Success;
+            _raw, _config, _format,
+        };
+        _image.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_raw) && result.GetValue(_config))
+                result.AddError("--raw and --config do not go together");
         });
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
         return command;
     }
 
-    private static void Describe(TerminalOutput output, ImageInspection inspection)
+    private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var root = inspection.Root.Descriptor;
-        output.WriteLine($"{inspection.Location}@{root.Digest}");
-        output.WriteLine($"  {root.MediaType}, {Format.Count(root.Size, "byte")}");
-        foreach (var manifest in inspection.Manifests)
+        await using var session = _image.Open(context, parsed);
+        var found = await _image.FindAsync(parsed, session, cancellationToken);
+        var name = $"{found.Repository.Location}@{found.Digest}";
+        if (parsed.GetValue(_raw))
         {
-            var content = $"{Format.Count(manifest.Layers, "layer")}, {Format.Bytes(manifest.Bytes)}";
-            output.WriteLine($"  {manifest.Name}: {manifest.Descriptor.Digest}, {content}");
+            context.WriteStored(found.Root.Bytes, name, endsLine: false);
+            return Commands.Success;
         }
 
-        foreach (var (key, value) in inspection.Annotations)
-            output.WriteLine($"  {key}: {value}");
-        foreach (var referrer in inspection.Referrers)
-            output.WriteLine($"  referrer {referrer.Digest}: {referrer.ArtifactType ?? referrer.MediaType}");
+        if (parsed.GetValue(_config))
+        {
+            var config = await ImageConfiguration.ReadAsync(found.Repository, found.Root, cancellationToken)
+                ?? throw CliErrors.NoConfiguration(found.Repository.Location, found.Digest);
+            context.WriteStored(config.Bytes, name, endsLine: false);
+            return Commands.Success;
+        }
+
+        var described = await DescribedImage.ReadAsync(found, cancellationToken);
+        if (parsed.GetValue(_format) == OutputFormat.Json)
+            context.Out.WriteJson(described.ToJson());
+        else
+            described.WriteTo(context.Out);
+        if (described.Problem is { } problem)
+            context.Write(parsed, problem, problem.Message);
+        return described.Problem is null ? Commands.Success : Commands.Failure;
     }
 }

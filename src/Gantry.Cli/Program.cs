@@ -46,7 +46,8 @@ internal static class Program
     private static async Task<int> RunAsync(string[] args)
     {
         using var stop = new StopSignals();
-        var exitCode = await Commands.RunAsync(args, new CommandContext(Console.Out, Console.Error), stop.Token);
+        var context = new CommandContext(Console.Out, Console.Error)  { OpenBytes = Console.OpenStandardOutput };
+        var exitCode = await Commands.RunAsync(args, context, stop.Token);
         return exitCode == Commands.Cancelled ? stop.ExitCode : exitCode;
     }
 }

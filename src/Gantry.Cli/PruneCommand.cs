@@ -119,7 +119,7 @@ internal sealed class PruneCommand
         {
             Time = context.Time,
             SignerOf = name => key is null ? null : signers.GetOrAdd(name, _ => OpenSigner(key, name, azure)),
-            Deleting = item => context.Error.WriteLine(
+            Deleting = item => context.Remark(
                 $"deleting {string.Join(", ", item.Tags)} ({item.Digest.Short}) from {item.Location}"),
         };
         return pruner.ApplyAsync(request, plan, cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Gantry.Display.Reports;
 using Gantry.Registries;
 using Gantry.Status;
@@ -17,10 +18,11 @@ internal static class ReportCommand
             HelpName = "folder",
             DefaultValueFactory = _ => "report",
         };
+        var format = CopyArguments.CreateFormat();
         var command = new Command(
             "report", "Reads what runs where from the registries, and writes a page about it: one file that loads nothing.")
         {
-            output,
+            output, format,
         };
         seeing.AddSourcesTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -31,8 +33,19 @@ internal static class ReportCommand
                 .ReadAsync(cancellationToken);
             var path = await new ReportPage(report) { Secrets = context.Out.Secrets }
                 .WriteFileAsync(parsed.GetRequiredValue(output), cancellationToken);
-            context.Out.WriteLine(StatusSentence.Of(report.Status));
-            context.Out.WriteLine($"Wrote {path}");
+            if (parsed.GetValue(format) == OutputFormat.Json)
+                context.Out.WriteJson(new JsonObject
+                {
+                    ["schema"] = 1,
+                    ["file"] = path,
+                    ["sentence"] = StatusSentence.Of(report.Status).ToString(),
+                });
+            else if (!context.IsQuiet)
+            {
+                context.Out.WriteLine(StatusSentence.Of(report.Status));
+                context.Out.WriteLine($"Wrote {path}");
+            }
+
             return Commands.Success;
         });
         return command;

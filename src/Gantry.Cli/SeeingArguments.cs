@@ -93,7 +93,7 @@ internal sealed class SeeingArguments
             return (document, document.ToPolicy(given));
         }
 
-        var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(given), session, cancellationToken);
+        var location = await ArchivedImages.ResolveAsync(ImageText.Parse(given), session, cancellationToken);
         var found = await PolicyReferrer.FindAsync(
             session.Open(location.Address, location.Repository), location.Tag, location.Digest, cancellationToken);
         if (!found.IsPinned)

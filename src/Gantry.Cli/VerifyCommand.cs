@@ -11,12 +11,17 @@ internal static class VerifyCommand
     public static Command Create(CommandContext context)
     {
         var image = CopyArguments.Argument<string>("image", "The image to verify; with a digest, no tag is trusted.");
+        var platform = new Option<string?>("--platform")
+        {
+            Description = "Verify only the image of this platform, for example linux/amd64.",
+            HelpName = "os/arch",
+        };
         var shared = new CopyArguments();
         var proof = new ProofVerification();
         var command = new Command(
             "verify",
             "Reads an image and everything that belongs to it, and verifies every byte against digests and sizes; with --policy or --key, "
-                + "verifies what is signed instead.") { image };
+                + "verifies what is signed instead.") { image, platform };
         shared.AddTo(command);
         proof.AddTo(command);
 
@@ -24,7 +29,9 @@ internal static class VerifyCommand
         {
             await using var session = context.Open(parsed, shared.PlainHttp(parsed));
             var location = await ArchivedImages.ResolveAsync(
-                ImageLocation.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
+                ImageText.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
+            if (parsed.GetValue(platform) is { } wanted)
+                location = await SelectAsync(session, location, Platform.Parse(wanted), cancellationToken);
             if (proof.IsAsked(parsed))
                 return await proof.RunAsync(context, parsed, shared.IsJson(parsed), session, location, cancellationToken);
             var repository = session.Open(location.Address, location.Repository);
@@ -48,6 +55,18 @@ internal static class VerifyCommand
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });
         return command;
+    }
+
+    private static async Task<ImageLocation> SelectAsync(
+        RegistrySession session, ImageLocation location, Platform platform, CancellationToken cancellationToken)
+    {
+        var repository = session.Open(location.Address, location.Repository);
+        var root = (location.Digest is { } digest
+            ? await repository.FindManifestAsync(digest, cancellationToken)
+            : await repository.FindManifestAsync(location.Tag ?? "", cancellationToken))
+            ?? throw CliErrors.NoSuchImage(repository.Location, location.Reference ?? "");
+        var chosen = await ImagePlatform.SelectAsync(repository, root, platform, cancellationToken);
+        return location.With(chosen.Descriptor.Digest);
     }
 
     private static DisplayText Describe(VerificationReport report, string location)

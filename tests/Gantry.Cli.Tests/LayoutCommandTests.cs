@@ -67,7 +67,7 @@ public sealed class LayoutCommandTests : IDisposable
     [InlineData("GAN4030", "copy", "{base}/app:v2", "{dev}/app")]
     [InlineData("GAN4035", "copy", "{base}/app:v1", "{base}/app:other")]
     [InlineData("GAN4036", "copy", "--platform", "windows/amd64", "{base}/index:v1", "{dev}/app")]
-    [InlineData("GAN4037", "copy", "--platform", "linux/amd64", "{base}/app:v1", "{dev}/app")]
+    [InlineData("GAN4036", "copy", "--platform", "linux/arm64", "{base}/app:v1", "{dev}/app")]
     [InlineData("GAN4040", "copy", "{base}/app", "{dev}/app")]
     [InlineData("GAN4041", "copy", "--all-tags", "{base}/app:v1", "{dev}/app")]
     [InlineData("GAN4041", "copy", "--all-tags", "{base}/app", "{dev}/app:v1")]

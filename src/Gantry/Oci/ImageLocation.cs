@@ -39,6 +39,10 @@ public sealed class ImageLocation
             throw OciErrors.ReadOnlyTarget(text);
     }
 
+    /// <summary>Returns the location of another image in the same repository: of one platform, for example.</summary>
+    /// <param name="digest">The digest of that image.</param>
+    public ImageLocation With(Digest digest) => At(tag: null, digest);
+
     /// <summary>Returns the location of an image in the same repository.</summary>
     internal ImageLocation At(string? tag, Digest? digest) => new(Address, Repository, tag, digest);
 

@@ -1,0 +1,46 @@
+namespace Gantry.Cli.Images;
+
+/// <summary>Orders tags as people read them: 1.9 before 1.10, and everything else by its characters.</summary>
+internal sealed class TagOrder : IComparer<string>
+{
+    private TagOrder()
+    {
+    }
+
+    /// <summary>The order.</summary>
+    public static TagOrder Instance { get; } = new();
+
+    public int Compare(string? x, string? y)
+    {
+        var (left, right) = (x ?? "", y ?? "");
+        var (i, j) = (0, 0);
+        while (i < left.Length && j < right.Length)
+        {
+            var (first, second) = (Take(left, ref i), Take(right, ref j));
+            var order = char.IsAsciiDigit(first[0]) && char.IsAsciiDigit(second[0])
+                ? CompareNumbers(first, second)
+                : string.CompareOrdinal(first, second);
+            if (order != 0)
+                return order;
+        }
+
+        // What is left of one is longer. Equal numbers can have zeros before them.
+        var rest = (left.Length - i).CompareTo(right.Length - j);
+        return rest != 0 ? rest : string.CompareOrdinal(left, right);
+    }
+
+    private static string Take(string text, ref int at)
+    {
+        var start = at;
+        var isNumber = char.IsAsciiDigit(text[at]);
+        while (at < text.Length && char.IsAsciiDigit(text[at]) == isNumber)
+            at++;
+        return text[start..at];
+    }
+
+    private static int CompareNumbers(string first, string second)
+    {
+        var (x, y) = (first.TrimStart('0'), second.TrimStart('0'));
+        return x.Length != y.Length ? x.Length.CompareTo(y.Length) : string.CompareOrdinal(x, y);
+    }
+}
