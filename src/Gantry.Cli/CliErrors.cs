@@ -2,7 +2,10 @@ using Gantry.Oci;
 
 namespace Gantry.Cli;
 
-/// <summary>GAN1010, GAN4030, GAN404x, GAN4108 to GAN4120, GAN4038, GAN4216, GAN4404, GAN4715, GAN4716, GAN7058: command-line arguments that cannot be used.</summary>
+/// <summary>
+/// GAN1010, GAN4030, GAN404x, GAN4038, GAN4108 to GAN4120, GAN4216, GAN4404, GAN4715, GAN4716, GAN7058: command-line arguments that cannot
+/// be used.
+/// </summary>
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>

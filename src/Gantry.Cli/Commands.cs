@@ -16,6 +16,9 @@ internal static class Commands
     /// <summary>The name of the program, whatever file it runs from.</summary>
     public const string Name = "gantry";
 
+    private const string Description = "Copies, inspects and verifies container images by digest, and shows what runs where. "
+        + "The exit code is 0 for success, 1 for a failure, 2 for a wrong command line; docs/reference/exit-codes.md lists all of them.";
+
     /// <summary>Everything was done.</summary>
     public const int Success = 0;
 
@@ -100,7 +103,7 @@ internal static class Commands
     private static Command Create(CommandContext context)
     {
         // Not a RootCommand: its name is that of the program file.
-        var root = new Command(Name, "Copies, inspects and verifies container images by digest, and shows what runs where.")
+        var root = new Command(Name, Description)
         {
             InitCommand.Create(context),
             CopyCommand.Create(context),

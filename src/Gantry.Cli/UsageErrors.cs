@@ -19,7 +19,7 @@ internal static class UsageErrors
         new("GAN4103", $"{command} needs the argument <{argument}>", $"write it as {usage}");
 
     public static GantryException MissingCommand(string command, IReadOnlyList<string> commands) =>
-        new("GAN4103", $"{command} needs a command", Format.Choice(commands, "name one"));
+        new("GAN4103", $"{command} needs a command", Format.Choice(commands, $"{command} --help lists them"));
 
     public static GantryException MissingValue(string option, string? value) =>
         new("GAN4104", $"{option} needs a value", value is null ? "write it behind the option" : $"write it as {option} <{value}>");

@@ -37,7 +37,13 @@ public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
     internal TextWriter Writer => writer;
 
     /// <summary>Returns the same output, which masks the credentials of a session.</summary>
-    public TerminalOutput Masking(SecretMask secrets) => new(writer, isTerminal) { Secrets = secrets, Width = Width, IsAscii = IsAscii, IsScreen = IsScreen };
+    public TerminalOutput Masking(SecretMask secrets) => new(writer, isTerminal)
+    {
+        Secrets = secrets,
+        Width = Width,
+        IsAscii = IsAscii,
+        IsScreen = IsScreen,
+    };
 
     /// <summary>Writes a line.</summary>
     public void WriteLine(DisplayText line) => writer.WriteLine(Spell(line.ToString(Secrets)));

@@ -12,7 +12,7 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("completion,copy", "co")]
     [InlineData("bash,fish,install,powershell,zsh", "completion", "")]
-    [InlineData("--platform,--plain-http", "inspect", "--pl")]
+    [InlineData("--plain-http,--platform", "inspect", "--pl")]
     [InlineData("--quiet", "inspect", "--qu")]
     [InlineData("auto,bars,lines,none", "copy", "--progress", "")]
     [InlineData("--format=json", "copy", "a/b:c", "--format=j")]

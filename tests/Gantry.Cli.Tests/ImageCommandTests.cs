@@ -105,7 +105,9 @@ public sealed class ImageCommandTests : IAsyncLifetime
         ];
         Assert.All(expected, line => Assert.Contains(line, text, StringComparison.Ordinal));
         Assert.Contains(
-            $"base image: {Base}", (await CommandRunner.RunAsync("inspect", $"{App}:1.10.0")).EnsureSuccess().Output, StringComparison.Ordinal);
+            $"base image: {Base}",
+            (await CommandRunner.RunAsync("inspect", $"{App}:1.10.0")).EnsureSuccess().Output,
+            StringComparison.Ordinal);
 
         foreach (var tag in (string[])["1.9.0", "1.10.0"])
             await JsonAsync("inspect", "inspect", $"{App}:{tag}");
@@ -139,8 +141,8 @@ public sealed class ImageCommandTests : IAsyncLifetime
         var blob = await CommandRunner.RunAsync(
             "cat", $"{App}:1.9.0", "--blob", _signature.Root.ReadManifest().Layers[0].Digest.ToString());
         Assert.Equal("signed", blob.EnsureSuccess().Output);
-        Assert.Equal(_image.Root.Descriptor.Digest.ToString(), (await JsonAsync("documents", "cat", $"{App}:1.9.0"))["documents"]![0]!["digest"]!
-            .GetValue<string>());
+        var documents = (await JsonAsync("documents", "cat", $"{App}:1.9.0"))["documents"]!;
+        Assert.Equal(_image.Root.Descriptor.Digest.ToString(), documents[0]!["digest"]!.GetValue<string>());
 
         (await CommandRunner.RunAsync("cat", $"{App}:1.9.0", "--blob", $"sha256:{new string('0', 64)}")).AssertError("GAN4113");
         (await CommandRunner.RunAsync("cat", $"{App}:1.9.0", "--record", "release")).AssertError("GAN4114");

@@ -41,6 +41,15 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_credential_makes_the_file()
+    {
+        var signedIn = await RunAsync("x", "login", "https://a.io/", "-u", "me", "--password-stdin", "--no-verify");
+
+        Assert.Equal((0, $"Signed in to a.io as me. The credential is in {File}.\n"), (signedIn.Code, signedIn.Output));
+        Assert.Contains("a.io", await System.IO.File.ReadAllTextAsync(File), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_credential_that_is_refused_is_not_stored()
     {
         await using var registry = await StartAsync();

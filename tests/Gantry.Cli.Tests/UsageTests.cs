@@ -15,7 +15,7 @@ public sealed partial class UsageTests
     [InlineData("GAN4102", "gantry inspect <image> [options]", "inspect", "a/b:c", "d/e:f")]
     [InlineData("GAN4103", "<source>", "copy")]
     [InlineData("GAN4103", "<target>", "copy", "a/b:c")]
-    [InlineData("GAN4103", "name one", "completion")]
+    [InlineData("GAN4103", "use one of bash, zsh", "completion")]
     [InlineData("GAN4104", "--move-tag needs a value", "copy", "a/b:c", "d/e", "--move-tag")]
     [InlineData("GAN4105", "did you mean json?", "copy", "a/b:c", "d/e", "--format", "jsn")]
     [InlineData("GAN4105", "use one of auto, bars, lines, none", "copy", "a/b:c", "d/e", "--progress", "sometimes")]
@@ -47,7 +47,7 @@ public sealed partial class UsageTests
         var answer = await CommandRunner.RunAsync();
 
         Assert.Equal((2, ""), (answer.Code, answer.Output));
-        Assert.Contains("gantry <command>", answer.Error.Replace("[command]", "<command>", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("gantry [command]", answer.Error, StringComparison.Ordinal);
     }
 
     [Theory]

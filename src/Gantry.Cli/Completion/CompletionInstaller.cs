@@ -37,7 +37,8 @@ internal sealed class CompletionInstaller(CompletionTarget target, string script
         // A link is often how profiles are kept: what it points to is replaced.
         try
         {
-            var path = File.ResolveLinkTarget(file.Path, returnFinalTarget: true)?.FullName ?? file.Path;
+            var link = File.Exists(file.Path) ? File.ResolveLinkTarget(file.Path, returnFinalTarget: true) : null;
+            var path = link?.FullName ?? file.Path;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var partial = $"{path}.partial-{Path.GetRandomFileName()}";
             try

@@ -101,9 +101,10 @@ internal sealed class TagCommand
         if (context.IsQuiet)
             return;
         foreach (var (tag, digest) in tags.Zip(before))
-            context.Out.WriteLine(
-                $"{found.Repository.Location}:{tag} {Describe(found, digest, isDry)} {found.Digest}{(digest is null || digest == found.Digest
-                    ? "" : $" (before: {digest})")}");
+        {
+            var moved = digest is null || digest == found.Digest ? "" : $" (before: {digest})";
+            context.Out.WriteLine($"{found.Repository.Location}:{tag} {Describe(found, digest, isDry)} {found.Digest}{moved}");
+        }
     }
 
     private static string Describe(FoundImage found, Digest? before, bool isDry) =>

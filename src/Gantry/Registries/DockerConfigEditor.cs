@@ -43,7 +43,8 @@ internal sealed class DockerConfigEditor(string file, TimeProvider time)
     private async Task ChangeAsync(Action<JsonObject> change, CancellationToken cancellationToken)
     {
         // A link is often how dotfiles are kept: what it points to is replaced, and not the link.
-        var target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
+        var link = File.Exists(file) ? File.ResolveLinkTarget(file, returnFinalTarget: true) : null;
+        var target = link?.FullName ?? Path.GetFullPath(file);
         var config = await ReadAsync(target, cancellationToken);
         if (config[Entries] is not JsonObject entries)
             config[Entries] = entries = [];

@@ -179,7 +179,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
             $$"""
             case "$1" in
               store) cat > '{{_folder.Combine("stored")}}' ;;
-              get) [ -f '{{_folder.Combine("stored")}}' ] || { echo "credentials not found"; exit 1; }; cat '{{_folder.Combine("stored")}}' ;;
+              get) cat '{{_folder.Combine("stored")}}' 2>/dev/null || { echo "credentials not found"; exit 1; } ;;
               erase) rm '{{_folder.Combine("stored")}}' ;;
             esac
             """);
@@ -212,7 +212,8 @@ public sealed class DockerConfigCredentialsTests : IDisposable
         var source = Source("""{"auths":{"docker.io":{"auth":"bWU6b2xk"},"a.io":{} } }""");
 
         await source.StoreAsync("docker.io", new PasswordCredential("me", "new"), default);
-        Assert.Contains("https://index.docker.io/v1/", await File.ReadAllTextAsync(_folder.Combine("config.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "https://index.docker.io/v1/", await File.ReadAllTextAsync(_folder.Combine("config.json")), StringComparison.Ordinal);
         Assert.True(await source.EraseAsync("docker.io", default));
         Assert.False(await source.EraseAsync("docker.io", default));
 
