@@ -180,7 +180,12 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
 
     // The terminal of this process, with the writer of this context.
     private TerminalOutput Terminal(TerminalOutput terminal, TextWriter writer) =>
-        new(writer, terminal.IsTerminal) { Secrets = _secrets, IsAscii = terminal.IsAscii };
+        new(writer, terminal.IsTerminal)
+        {
+            Secrets = _secrets,
+            IsAscii = terminal.IsAscii,
+            IsScreen = terminal.IsScreen,
+        };
 
     private static Option<int?> CreateTimeout()
     {

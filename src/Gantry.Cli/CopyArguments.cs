@@ -29,6 +29,7 @@ internal sealed class CopyArguments
     private readonly Option<ProgressStyle> _progress = new("--progress")
     {
         Description = "How to show progress.",
+        HelpName = "auto|bars|lines|none",
         DefaultValueFactory = _ => ProgressStyle.Auto,
     };
 
@@ -38,6 +39,7 @@ internal sealed class CopyArguments
     public static Option<OutputFormat> CreateFormat() => new("--format")
     {
         Description = "The format of the result: text for people, or json for programs.",
+        HelpName = "text|json",
         DefaultValueFactory = _ => OutputFormat.Text,
     };
 

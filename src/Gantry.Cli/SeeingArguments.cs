@@ -46,6 +46,7 @@ internal sealed class SeeingArguments
     public static Option<ReportFormat> CreateFormat() => new("--format")
     {
         Description = "The format of the result: a table for people, json for programs, or markdown.",
+        HelpName = "table|json|markdown",
         DefaultValueFactory = _ => ReportFormat.Table,
     };
 

@@ -58,7 +58,7 @@ internal static class ProgressBars
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
         var paces = new PaceColumn { HasTimeLeft = !isNarrow };
         var texts = isNarrow ? WidthOfTexts - WidthOfTime : WidthOfTexts;
-        var bar = new ProgressBarColumn { Width = Math.Clamp(console.Profile.Width - texts, ShortestBar, LongestBar) };
+        var bar = new BarColumn(Math.Clamp(console.Profile.Width - texts, ShortestBar, LongestBar), output.IsAscii);
         showing(line => console.WriteLine(line));
         await console.Progress()
             .AutoClear(true)
@@ -153,6 +153,23 @@ internal static class ProgressBars
 
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Text(_paces.GetValueOrDefault(task.Id, ""), Color.Blue);
+    }
+
+    /// <summary>Shows how much is done, without colours as well: the two parts have different signs.</summary>
+    private sealed class BarColumn(int width, bool isAscii) : ProgressColumn
+    {
+        private readonly char _done = isAscii ? '#' : '━';
+        private readonly char _rest = isAscii ? '-' : '─';
+
+        protected override bool NoWrap => true;
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        {
+            var done = (int)Math.Clamp(width * task.Value / Math.Max(1, task.MaxValue), 0, width);
+            return new Paragraph()
+                .Append(new string(_done, done), new Style(Color.Green))
+                .Append(new string(_rest, width - done), new Style(Color.Grey));
+        }
     }
 
     /// <summary>Shows the bytes in the units of all other lines: <c>12 / 41.2 MiB</c>.</summary>

@@ -19,6 +19,9 @@ public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
     /// <summary>True for a terminal with bars, colours and a width.</summary>
     public bool IsTerminal => isTerminal;
 
+    /// <summary>The width in characters that text has to fit into; null where lines can have any length.</summary>
+    public int? Columns => Width ?? (IsScreen && Console.WindowWidth > 0 ? Console.WindowWidth : null);
+
     /// <summary>True when a person reads it on a screen, whether or not that can draw.</summary>
     public bool IsScreen { get; init; }
 

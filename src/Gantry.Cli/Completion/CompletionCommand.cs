@@ -33,6 +33,7 @@ internal static class CompletionCommand
         var shell = new Argument<Shell?>("shell")
         {
             Description = "bash, zsh, fish or powershell [default: the shell of the user].",
+            HelpName = "shell",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var dryRun = new Option<bool>("--dry-run")

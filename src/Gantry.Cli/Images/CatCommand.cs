@@ -31,6 +31,7 @@ internal sealed class CatCommand
     private readonly Option<OutputFormat> _format = new("--format")
     {
         Description = "The format: text for the documents as they are stored, or json for one document that holds them.",
+        HelpName = "text|json",
         DefaultValueFactory = _ => OutputFormat.Text,
     };
 

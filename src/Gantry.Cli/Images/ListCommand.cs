@@ -76,8 +76,11 @@ internal sealed partial class ListCommand
         var rows = parsed.GetValue(_names)
             ? [.. tags.Select(tag => new ListedTag(tag))]
             : await ReadAsync(CachedRegistryClient.OfUser(session).Open(location.Address, location.Repository), tags, cancellationToken);
-        ReportOutput.Write(
-            context.Report, parsed.GetValue(_format), Describe(repository.Location, rows), Document(repository.Location, rows));
+        var format = parsed.GetValue(_format);
+        var report = ImageTable.IsNarrow(context.Report, format)
+            ? DescribeNarrow(repository.Location, rows)
+            : Describe(repository.Location, rows);
+        ReportOutput.Write(context.Report, format, report, Document(repository.Location, rows));
 
         // What could not be read must not look complete to a script.
         return rows.Any(row => row.Problem is not null) ? Commands.Failure : Commands.Success;
@@ -118,6 +121,23 @@ internal sealed partial class ListCommand
             new ReportList(rows.Count > 0 ? [] : [new ReportItem(new ReportText($"No tag of {location} matches."))]),
         ]);
 
+    private static TextReport DescribeNarrow(string location, IReadOnlyList<ListedTag> rows) => new(
+        $"Tags of {location}",
+        [
+            new ReportList(
+            [
+                .. rows.Select(row => new ReportItem(new ReportText(Join(
+                    row.Tag, row.Created is { } created ? Format.Time(created) : "", string.Join(", ", row.Platforms))))
+                {
+                    Details = row.Problem is { } problem ? [new(problem, ReportTone.Bad)]
+                        : row.Digest is { } digest ? [new($"{digest}") { IsCode = true }]
+                        : [],
+                }),
+            ]),
+        ]);
+
+    private static string Join(params string[] parts) => string.Join("  ", parts.Where(part => part.Length > 0));
+
     private static JsonObject Document(string location, IReadOnlyList<ListedTag> rows) => new()
     {
         ["schema"] = 1,
@@ -137,6 +157,9 @@ internal sealed partial class ListCommand
         ]),
     };
 
-    [GeneratedRegex(@"\Asha(256|512)-[0-9a-f]{64}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\Asha(256|512)-[0-9a-f]{64}\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ReferrerTag();
 }

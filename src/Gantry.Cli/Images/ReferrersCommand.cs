@@ -44,7 +44,9 @@ internal sealed class ReferrersCommand
         var rows = await ListedReferrer.ReadAsync(found.Repository, found.Root, parsed.GetValue(_nested), cancellationToken);
         if (parsed.GetValue(_type) is { } type)
             rows = [.. rows.Where(row => row.Is(type))];
-        ReportOutput.Write(context.Report, parsed.GetValue(_format), Describe(found, rows), Document(found, rows));
+        var format = parsed.GetValue(_format);
+        var report = ImageTable.IsNarrow(context.Report, format) && rows.Count > 0 ? DescribeNarrow(found, rows) : Describe(found, rows);
+        ReportOutput.Write(context.Report, format, report, Document(found, rows));
         return Commands.Success;
     }
 
@@ -65,6 +67,19 @@ internal sealed class ReferrersCommand
             new ReportList(rows.Count > 0
                 ? []
                 : [new ReportItem(new ReportText($"Nothing refers to {found.Repository.Location}@{found.Digest}."))]),
+        ]);
+
+    private static TextReport DescribeNarrow(FoundImage found, IReadOnlyList<ListedReferrer> rows) => new(
+        $"Referrers of {found.Repository.Location}@{found.Digest}",
+        [
+            new ReportList(
+            [
+                .. rows.Select(row => new ReportItem(new ReportText(
+                    row.Created is { } created ? $"{row.Kind}  {Format.Time(created)}" : row.Kind))
+                {
+                    Details = [new(row.Descriptor.Digest.ToString()) { IsCode = true }],
+                }),
+            ]),
         ]);
 
     private static JsonObject Document(FoundImage found, IReadOnlyList<ListedReferrer> rows) => new()

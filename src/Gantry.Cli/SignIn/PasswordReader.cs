@@ -31,7 +31,9 @@ internal static class PasswordReader
                     cancellationToken.ThrowIfCancellationRequested();
             }
 
+#pragma warning disable RS0030 // A key is there. Only this way is it not shown.
             var key = Console.ReadKey(intercept: true);
+#pragma warning restore RS0030
             if (key.Key == ConsoleKey.Enter)
                 break;
             if (key.Key == ConsoleKey.Backspace && text.Length > 0)
