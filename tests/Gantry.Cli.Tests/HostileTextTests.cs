@@ -36,6 +36,11 @@ public sealed class HostileTextTests : IAsyncLifetime
         { ["inspect", "docker-archive:{archive}"], 1 },
         { ["inspect", "oci:{layout}/app:none"], 1 },
         { ["copy", "{app}", "oci:{folder}/c/app", "--platform", "{text}"], 1 },
+        { ["ls", "{host}/app"], 0 },
+        { ["referrers", "{app}"], 0 },
+        { ["cat", "{app}", "--attestation", "{text}"], 1 },
+        { ["tag", "{app}", "{text}"], 1 },
+        { ["__complete", "--", "inspect", "{text}"], 0 },
         { ["{text}"], 2 },
         { ["inspect", "{app}", "-{text}"], 2 },
         { ["inspect", "{app}", "{text}"], 2 },
@@ -89,8 +94,8 @@ public sealed class HostileTextTests : IAsyncLifetime
 
         var inspected = await CommandRunner.RunAsync("inspect", Fill("{app}", ""));
 
-        // The image, its media type, the manifest, two annotations and the referrer.
-        Assert.Null(HostileText.FindFault(inspected.Output, lines: 6));
+        // The image, its media type, the manifest, its layer, two annotations and the referrer.
+        Assert.Null(HostileText.FindFault(inspected.Output, lines: 7));
         Assert.Empty(inspected.Error);
     }
 
