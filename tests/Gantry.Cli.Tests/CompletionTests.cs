@@ -90,6 +90,15 @@ public sealed class CompletionTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_program_reads_what_would_be_installed()
+    {
+        var planned = await CommandRunner.RunAsync("completion", "install", "fish", "--dry-run", "--format", "json");
+
+        Assert.True(planned.Code is 0 or 3, planned.Error);
+        Assert.Equal("fish", (string?)Schemas.AssertIs("completion", planned.Output)["shell"]);
+    }
+
     [Theory]
     [InlineData("/bin/bash", "Bash")]
     [InlineData("/usr/bin/zsh", "Zsh")]

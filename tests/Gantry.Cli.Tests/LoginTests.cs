@@ -24,7 +24,7 @@ public sealed class LoginTests : IDisposable
 
         var signedIn = await RunAsync(Password + "\n", "login", host, "--username", "me", "--password-stdin", "--format", "json");
         Assert.True(signedIn.Code == 0, signedIn.Error);
-        AssertIs("login", signedIn.Output);
+        Schemas.AssertIs("login", signedIn.Output);
         Assert.DoesNotContain("swordfish", signedIn.Output + signedIn.Error, StringComparison.Ordinal);
         var config = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File))!;
         Assert.Equal(
@@ -35,7 +35,7 @@ public sealed class LoginTests : IDisposable
         Assert.Equal([File], Directory.GetFiles(Path.GetDirectoryName(File)!));
 
         var signedOut = await RunAsync("", "logout", host, "--format", "json");
-        AssertIs("logout", signedOut.Output);
+        Schemas.AssertIs("logout", signedOut.Output);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Other), JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File))));
         Assert.Equal($"There was no credential for {host}.\n", (await RunAsync("", "logout", host)).Output);
     }
@@ -96,9 +96,4 @@ public sealed class LoginTests : IDisposable
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"test\"";
         return Task.CompletedTask;
     });
-
-    private static void AssertIs(string schema, string document) => Assert.Empty(JsonRules.Validate(
-        JsonNode.Parse(document),
-        JsonNode.Parse(System.IO.File.ReadAllText(
-            Path.Combine(RepositoryFiles.Root, "docs", "schemas", $"{schema}.schema.json")))!.AsObject()));
 }

@@ -46,6 +46,7 @@ public sealed class ProofCommandTests : IDisposable
         Assert.Equal(0, text.Code);
         Assert.Contains("Holds: the build and 2 promotions, in order, without a gap.", text.Output, StringComparison.Ordinal);
         var document = JsonNode.Parse(json.Output)!;
+        Schemas.AssertIs("verify-release", json.Output);
         Assert.True((bool?)document["holds"]);
         Assert.Equal("prod", (string?)document["images"]![0]!["places"]![1]!["environment"]);
     }
@@ -61,6 +62,9 @@ public sealed class ProofCommandTests : IDisposable
 
         Assert.Equal(0, run.Code);
         Assert.Contains("No image is behind in prod; no bypass open; no drift", run.Output, StringComparison.Ordinal);
+        Schemas.AssertIs("report", (await CommandRunner.RunAsync(
+            "report", "--environments", _folder.Combine("environments.json"), "--output", _folder.Combine("page"), "--format", "json"))
+            .EnsureSuccess().Output);
         var page = await File.ReadAllTextAsync(_folder.Combine("page", "index.html"));
         Assert.Contains("<strong class=\"release\">1.0.0</strong>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"chip good i-ok\">signed</span>", page, StringComparison.Ordinal);
@@ -123,6 +127,8 @@ public sealed class ProofCommandTests : IDisposable
         string[] place = ["--place", "oci://folder.invalid/dev/app"];
 
         var holds = await CommandRunner.RunAsync(["verify", "--key", key, .. place, ImageIn("dev")]);
+        Schemas.AssertIs(
+            "verify-place", (await CommandRunner.RunAsync(["verify", "--key", key, .. place, ImageIn("dev"), "--format", "json"])).Output);
         var elsewhere = await CommandRunner.RunAsync("verify", "--key", key, "--place", "oci://folder.invalid/prod/app", ImageIn("dev"));
         var unsigned = await CommandRunner.RunAsync(["verify", "--key", key, .. place, ImageIn("base")]);
 

@@ -3,7 +3,7 @@ using Gantry.Promotion;
 
 namespace Gantry.Verification;
 
-/// <summary>Writes chains as JSON for programs: schema 1, which docs/verification.md describes.</summary>
+/// <summary>Writes chains as JSON for programs: schema 1, which docs/schemas/verify-release.schema.json describes.</summary>
 public static class ReleaseChainDocument
 {
     /// <summary>The schema that this version writes.</summary>
