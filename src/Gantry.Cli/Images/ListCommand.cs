@@ -77,9 +77,9 @@ internal sealed partial class ListCommand
             ? [.. tags.Select(tag => new ListedTag(tag))]
             : await ReadAsync(CachedRegistryClient.OfUser(session).Open(location.Address, location.Repository), tags, cancellationToken);
         var format = parsed.GetValue(_format);
-        var report = ImageTable.IsNarrow(context.Report, format)
-            ? DescribeNarrow(repository.Location, rows)
-            : Describe(repository.Location, rows);
+        var report = Describe(repository.Location, rows);
+        if (ImageTable.IsNarrow(context.Report, format, report))
+            report = DescribeNarrow(repository.Location, rows);
         ReportOutput.Write(context.Report, format, report, Document(repository.Location, rows));
 
         // What could not be read must not look complete to a script.

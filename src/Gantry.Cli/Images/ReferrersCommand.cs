@@ -45,7 +45,9 @@ internal sealed class ReferrersCommand
         if (parsed.GetValue(_type) is { } type)
             rows = [.. rows.Where(row => row.Is(type))];
         var format = parsed.GetValue(_format);
-        var report = ImageTable.IsNarrow(context.Report, format) && rows.Count > 0 ? DescribeNarrow(found, rows) : Describe(found, rows);
+        var report = Describe(found, rows);
+        if (ImageTable.IsNarrow(context.Report, format, report))
+            report = DescribeNarrow(found, rows);
         ReportOutput.Write(context.Report, format, report, Document(found, rows));
         return Commands.Success;
     }
