@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using Gantry.Environments;
 using Gantry.Nuke;
 using Nuke.Common;
@@ -22,8 +20,8 @@ using Nuke.Common;
 #endif
 #endif
 [RunConfigurations]
-class Build : GantryBuild, ICompileImages, IBuildImage, IPushBase, IPromote, IGenerateFiles, IReportEnvironments, ICompareReleases,
-    IVerifyEnvironments, IPruneRegistries
+class Build : GantryBuild, ICompileImages, IBuildImage, IPushBase, IPromote, IGenerateFiles,
+    IReportEnvironments, ICompareReleases, IVerifyEnvironments, IPruneRegistries
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 
@@ -38,7 +36,11 @@ class Build : GantryBuild, ICompileImages, IBuildImage, IPushBase, IPromote, IGe
 
     public PromotionEnvironment DevEnvironment => new("dev");
     public PromotionEnvironment TestEnvironment => new("test") { After = DevEnvironment };
-    public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval(@"GANTRY_APPROVER")] };
+    public PromotionEnvironment ProdEnvironment => new("prod")
+    {
+        After = TestEnvironment,
+        Gates = [Gate.Approval(@"GANTRY_APPROVER")],
+    };
 
     Target PromoteDev => _ => _.Promote(this, DevEnvironment);
     Target PromoteTest => _ => _.Promote(this, TestEnvironment);
