@@ -1,21 +1,21 @@
 # Runs the build: ./build.ps1 [target ...] [--parameter value ...]. `./build.ps1 --help` lists targets and parameters.
 #
-# The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
-# This file works for any build/_build.csproj: the projects say themselves what they are compiled from (docs/adr/0046-own-projects.md).
-# Does the same as build.sh; works in Windows PowerShell 5.1 and PowerShell 7. It is plain ASCII, which both read alike.
+# Compiles the build program if the content of one of its inputs has changed. Otherwise starts it directly.
+# This file works for any build/_build.csproj: each project lists the files that it is compiled from (docs/adr/0046-own-projects.md).
+# Does the same as build.sh. Works in Windows PowerShell 5.1 and PowerShell 7. It is plain ASCII, which both read in the same way.
 
-# A program that fails is looked at here; Windows PowerShell takes a line of its error output for an error of ours.
+# This script checks itself whether a program failed. Otherwise Windows PowerShell stops at a line of the program's error output.
 $ErrorActionPreference = 'Continue'
 $PSNativeCommandUseErrorActionPreference = $false
 
 $root = $PSScriptRoot
 $project = [IO.Path]::Combine($root, 'build', '_build.csproj')
-# Where the build system has its files. MSBuild goes by the same file: docs/adr/0013-build-systems.md.
+# The folder of the build system's files. MSBuild decides by the same file: docs/adr/0013-build-systems.md.
 $folder = '.nuke'
 if ([IO.File]::Exists([IO.Path]::Combine($root, '.fallout', 'parameters.json'))) { $folder = '.fallout' }
 $state = [IO.Path]::Combine($root, $folder, 'temp')
 $stamp = [IO.Path]::Combine($state, 'build.inputs')
-# A line for the program, and for each folder and each other file that it is compiled from.
+# Has a line for the program, and for each folder and each other file that it is compiled from.
 $sources = [IO.Path]::Combine($state, 'build.sources')
 # Has the id of the process that compiles.
 $lock = [IO.Path]::Combine($state, 'build.lock')
@@ -24,7 +24,7 @@ $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
 if (-not $env:DOTNET_ROLL_FORWARD) { $env:DOTNET_ROLL_FORWARD = 'Major' }
 
-# Programs of a build are short: to profile them while they run, to compile them better, costs more than it gives.
+# Programs of a build run for a short time. To profile them and compile them again costs more time than it saves.
 if (-not $env:DOTNET_TieredPGO) { $env:DOTNET_TieredPGO = '0' }
 
 function Stop-Build([string] $message) {
@@ -32,18 +32,18 @@ function Stop-Build([string] $message) {
     exit 1
 }
 
-# With --verbosity quiet, only what was asked for is printed, and what went wrong.
+# With --verbosity quiet, only the requested output and errors are printed.
 $quiet = $false
 for ($i = 1; $i -lt $args.Count; $i++) {
     if ("$($args[$i - 1])" -eq '--verbosity' -and "$($args[$i])" -eq 'quiet') { $quiet = $true }
 }
 
-# Progress is on the error output: what a target prints can be piped.
+# Progress goes to the error output, so that the output of a target can be piped.
 function Write-Step([string] $message) {
     if (-not $quiet) { [Console]::Error.WriteLine($message) }
 }
 
-# What MSBuild, NuGet or the compiler take for something else in a path, however it is escaped.
+# Finds characters in the path that MSBuild, NuGet or the compiler misread, even if they are escaped.
 function Assert-Folder {
     $special = '["|;*?]|%[0-9A-Fa-f]{2}|[@%]\(|[\x00-\x1F\x7F]'
     if ([IO.Path]::DirectorySeparatorChar -eq '/') { $special += '|[:\\]' }
@@ -56,7 +56,7 @@ function Assert-Folder {
     }
 }
 
-# A path below this folder is written from here, others as they are; with slashes, as build.sh writes it.
+# Writes a path below this folder relative to it, and other paths unchanged, with slashes, as build.sh does.
 function Get-ShortPath([string] $path) {
     $slashed = $path.Replace('\', '/')
     $prefix = $root.Replace('\', '/').TrimEnd('/') + '/'
@@ -128,7 +128,7 @@ function Get-Inputs {
     Get-Hashes $files
 }
 
-# What was compiled from it: somebody else may have compiled it since, from something else.
+# The content of the compiled program. Another process may have compiled it since, from other sources.
 function Get-Program {
     $output = [IO.Path]::GetDirectoryName((Get-Listed program))
     if (-not [IO.Directory]::Exists($output)) { return '' }
@@ -137,7 +137,7 @@ function Get-Program {
 
 function Get-Remembered([string] $name) { [IO.Path]::Combine($state, 'closed-feed.' + $name.ToLowerInvariant()) }
 
-# What else decides how it is compiled, besides the content of files.
+# Everything else that decides how it is compiled, besides the content of files.
 function Get-Choices {
     $remembered = ''
     foreach ($name in 'nuke', 'fallout') {
@@ -146,7 +146,7 @@ function Get-Choices {
     "$folder/temp BuildSystem=$env:BuildSystem ClosedFeed=$env:ClosedFeed PackageFeed=$env:PackageFeed$remembered`n"
 }
 
-# True when the program was compiled from what is here now. Keeps what that is.
+# True when the program was compiled from the current content. Keeps this content in a variable.
 function Test-Current {
     $script:known = ''
     $script:inputs = ''
@@ -178,8 +178,8 @@ function Write-Listing {
 '@)
 }
 
-# The files that an MSBuild file imports by name, and what those import. Of a path with properties, the part behind the last one counts,
-# from the folder of the file or from here.
+# The files that an MSBuild file imports by name, and the files that those import. In a path with properties, only the part after the
+# last property counts, relative to the folder of the file or to this folder.
 function Get-ImportedFiles([string] $file) {
     foreach ($match in [regex]::Matches([IO.File]::ReadAllText($file), '<Import [^>]*Project="([^"]*)"')) {
         $import = ($match.Groups[1].Value -replace '^.*\)' -replace '^[\\/]+').Replace('\', '/')
@@ -191,7 +191,7 @@ function Get-ImportedFiles([string] $file) {
     }
 }
 
-# Joins the lists of the projects. The folder of each project is read as a whole, so that a new file is found, too.
+# Joins the lists of the projects. Lists the whole folder of each project, so that a new file is found, too.
 function Write-Sources {
     $folders = New-Object 'Collections.Generic.HashSet[string]'
     $files = New-Object 'Collections.Generic.HashSet[string]'
@@ -222,7 +222,7 @@ function Write-Sources {
     [IO.File]::WriteAllText($sources, (($result -join "`n") + "`n"))
 }
 
-# Shows for a person what the compiler does: its lines pass.
+# Shows a person what the compiler does. Passes its lines on.
 function Show-Progress {
     begin {
         $count = 0
@@ -254,7 +254,7 @@ function Invoke-Compiler([string[]] $options) {
     $code -eq 0
 }
 
-# A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
+# Finds by a restore whether the feed has the build system, and remembers the answer: docs/adr/0002-closed-feeds.md.
 function Build-Program([string[]] $options) {
     if (Invoke-Compiler $options) { return }
     $missing = ''
@@ -276,7 +276,7 @@ function Build-Program([string[]] $options) {
         Stop-Build ("GAN7096: the package feed does not carry $missing, which $package needs; " +
             'reference the package Gantry.ClosedFeed instead in build/_build.csproj (docs/closed-feeds.md).')
     }
-    # Each message once, without the project that it came up in.
+    # Each message once, without the name of its project.
     $faults = @($messages -match '(error|warning) ' -replace ' \[[^]]*\]$' | Sort-Object -Unique)
     if ($faults.Count -eq 0) { $faults = $messages }
     foreach ($line in $faults) { [Console]::Error.WriteLine($line) }
@@ -286,7 +286,7 @@ function Build-Program([string[]] $options) {
     Stop-Build 'GAN7002: the build program does not compile; correct the errors above.'
 }
 
-# MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
+# MSBuild compares times. A file with changed content gets a new time; otherwise a changed file with an old time would not be compiled.
 function Update-Changed([string] $known, [string] $inputs) {
     $lines = New-Object 'Collections.Generic.HashSet[string]'
     foreach ($line in $known.Split("`n")) { [void] $lines.Add($line) }
@@ -297,7 +297,7 @@ function Update-Changed([string] $known, [string] $inputs) {
     }
 }
 
-# Makes a file that is not there, in one step, with the id of this process.
+# Creates a file with the id of this process, in one step. Fails if the file exists.
 function New-LockFile([string] $path) {
     try { $file = New-Object IO.FileStream $path, 'CreateNew', 'Write', 'Read' } catch { return $false }
     $text = [Text.Encoding]::ASCII.GetBytes("$PID`n")
@@ -316,12 +316,12 @@ function Test-StaleLock {
     if ($process) { -not (Get-Process -Id $process -ErrorAction SilentlyContinue) } else { Test-OlderThanAMinute $lock }
 }
 
-# One process at a time compiles; another waits, and then starts what the first has compiled.
+# Only one process compiles at a time. Another one waits, and then starts the compiled program.
 function Lock-Build {
     $waiting = $false
     while (-not (New-LockFile $lock)) {
         if ((Test-StaleLock) -and (New-LockFile "$lock.stale")) {
-            # Nobody else deletes it now: look again.
+            # No other process can delete it now: check again.
             if (Test-StaleLock) { [IO.File]::Delete($lock) }
             [IO.File]::Delete("$lock.stale")
             continue
@@ -333,10 +333,10 @@ function Lock-Build {
     }
 }
 
-# Windows PowerShell, and PowerShell before 7.3, pass quotes and empty arguments on as they are, and the program sees others.
+# Windows PowerShell, and PowerShell before 7.3, do not escape quotes and empty arguments. The program would get other arguments.
 function Get-NativeArguments([object[]] $given) {
     foreach ($argument in $given) {
-        # A number stays what it is: PowerShell passes 1.10 as it was typed, and as text it would be 1.1.
+        # Leaves numbers alone: PowerShell passes 1.10 as it was typed, but converted to text it would be 1.1.
         if ($PSNativeCommandArgumentPassing -in 'Standard', 'Windows' -or $argument -isnot [string]) { $argument; continue }
         $escaped = $argument -replace '(\\*)"', '$1$1\"'
         if ($PSVersionTable.PSVersion.Major -lt 6 -and $argument -match '\s') { $escaped = $escaped -replace '(\\+)$', '$1$1' }
@@ -344,7 +344,7 @@ function Get-NativeArguments([object[]] $given) {
     }
 }
 
-# Wherever it is called from: global.json, parameters and relative paths are those of this folder.
+# Works in this folder, called from any folder: global.json, parameters and relative paths are relative to it.
 Push-Location -LiteralPath $root
 try {
     Assert-Folder
@@ -363,10 +363,10 @@ try {
                     Update-Changed $known $inputs
                 }
                 else {
-                    # Nobody knows from what the program was compiled last.
+                    # It is not known from which sources the program was compiled last.
                     $options = @('--no-incremental')
                 }
-                # Until it compiles, the next run tries again, whatever has changed.
+                # If it does not compile, the next run tries again in any case.
                 if ([IO.File]::Exists($stamp)) { [IO.File]::AppendAllText($stamp, "not compiled`n") }
                 $watch = [Diagnostics.Stopwatch]::StartNew()
                 Build-Program $options

@@ -1,28 +1,28 @@
 #!/usr/bin/env bash
 # Runs the build: ./build.sh [target ...] [--parameter value ...]. `./build.sh --help` lists targets and parameters.
 #
-# The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
-# This file works for any build/_build.csproj: the projects say themselves what they are compiled from (docs/adr/0046-own-projects.md).
+# Compiles the build program if the content of one of its inputs has changed. Otherwise starts it directly.
+# This file works for any build/_build.csproj: each project lists the files that it is compiled from (docs/adr/0046-own-projects.md).
 set -euo pipefail
 
-# Wherever it is called from: global.json, parameters and relative paths are those of this folder.
+# Works in this folder, called from any folder: global.json, parameters and relative paths are relative to it.
 cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
-# As MSBuild writes it; the shells of Windows have names of their own.
+# The path as MSBuild writes it. The shells of Windows write it in another way.
 root=$(pwd -W 2>/dev/null || pwd)
 
 project=build/_build.csproj
-# Where the build system has its files. MSBuild goes by the same file: docs/adr/0013-build-systems.md.
+# The folder of the build system's files. MSBuild decides by the same file: docs/adr/0013-build-systems.md.
 state=.nuke/temp
 [[ ! -f .fallout/parameters.json ]] || state=.fallout/temp
 stamp=$state/build.inputs
-# A line for the program, and for each folder and each other file that it is compiled from.
+# Has a line for the program, and for each folder and each other file that it is compiled from.
 sources=$state/build.sources
 # Has the id of the process that compiles.
 lock=$state/build.lock
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_ROLL_FORWARD="${DOTNET_ROLL_FORWARD:-Major}"
 
-# Programs of a build are short: to profile them while they run, to compile them better, costs more than it gives.
+# Programs of a build run for a short time. To profile them and compile them again costs more time than it saves.
 export DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}"
 
 say() { printf '%s\n' "$1"; }
@@ -32,7 +32,7 @@ fail() {
     exit 1
 }
 
-# What MSBuild, NuGet or the compiler take for something else in a path, however it is escaped.
+# Finds characters in the path that MSBuild, NuGet or the compiler misread, even if they are escaped.
 check_folder() {
     local LC_ALL=C special='["|;*?:\]|%[0-9A-Fa-f][0-9A-Fa-f]|[@%]\(|[[:cntrl:]]' found
     if [[ $PWD =~ $special ]]; then
@@ -50,14 +50,14 @@ check_folder
 command -v dotnet >/dev/null \
     || fail "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
 
-# With --verbosity quiet, only what was asked for is printed, and what went wrong.
+# With --verbosity quiet, only the requested output and errors are printed.
 quiet='' previous=''
 for argument in "$@"; do
     [[ $previous != --[Vv]erbosity || $argument != [Qq]uiet ]] || quiet=1
     previous=$argument
 done
 
-# Progress is on the error output: what a target prints can be piped.
+# Progress goes to the error output, so that the output of a target can be piped.
 tell() { [[ -n $quiet ]] || say "$1" >&2; }
 
 # A line for every file in the list on standard input: the hash of its content, and its path.
@@ -100,14 +100,14 @@ inputs() (
     } | hashes
 )
 
-# What was compiled from it: somebody else may have compiled it since, from something else.
+# The content of the compiled program. Another process may have compiled it since, from other sources.
 program() {
     local file
     file=$(listed program)
     find "${file%/*}" -maxdepth 1 -name '*.dll' -print0 | hashes
 }
 
-# What else decides how it is compiled, besides the content of files.
+# Everything else that decides how it is compiled, besides the content of files.
 choices() {
     local name remembered=""
     for name in nuke fallout; do
@@ -116,7 +116,7 @@ choices() {
     say "$state BuildSystem=${BuildSystem:-} ClosedFeed=${ClosedFeed:-} PackageFeed=${PackageFeed:-}$remembered"
 }
 
-# True when the program was compiled from what is here now. Keeps what that is.
+# True when the program was compiled from the current content. Keeps this content in a variable.
 is_current() {
     current=''
     [[ -f $stamp && -f $sources && -f $(listed program) ]] || return 1
@@ -124,7 +124,7 @@ is_current() {
     [[ "$(< "$stamp")" == "$(choices; say "$current"; program)" ]]
 }
 
-# MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
+# MSBuild compares times. A file with changed content gets a new time; otherwise a changed file with an old time would not be compiled.
 touch_changed() {
     LC_ALL=C sort "$stamp" | LC_ALL=C comm -13 - <(LC_ALL=C sort <<< "$current") | cut -c67- | while IFS= read -r file; do
         [[ ! -f $file ]] || touch "$file"
@@ -151,8 +151,8 @@ write_listing() {
 XML
 }
 
-# The files that the MSBuild files on standard input import by name, and what those import. Of a path with properties, the part behind
-# the last one counts, from the folder of the file or from here.
+# The files that the MSBuild files on standard input import by name, and the files that those import. In a path with properties, only the
+# part after the last property counts, relative to the folder of the file or to this folder.
 imported_files() {
     local file import found
     while IFS= read -r file; do
@@ -165,10 +165,10 @@ imported_files() {
     done
 }
 
-# Joins the lists of the projects. The folder of each project is read as a whole, so that a new file is found, too.
+# Joins the lists of the projects. Lists the whole folder of each project, so that a new file is found, too.
 list_sources() {
     local lists
-    # As paths of this folder, with slashes.
+    # As paths relative to this folder, with slashes.
     lists=$(cat "$state"/sources/* | tr '\\' /)
     {
         say "$lists"
@@ -193,7 +193,7 @@ list_sources() {
         }' | LC_ALL=C sort -u > "$sources"
 }
 
-# Shows for a person what the compiler does: its lines are on standard input, and pass.
+# Shows a person what the compiler does. Passes its lines from standard input on.
 show_progress() {
     local line lines=0 compiled=0 total='' step
     if [[ -n $quiet || ! -t 2 || ${TERM:-dumb} == dumb || ${BASH_VERSINFO[0]} -lt 4 ]]; then
@@ -225,7 +225,7 @@ compile() {
         --verbosity minimal -clp:NoSummary -p:RunAnalyzers="${RunAnalyzers:-false}" "$@" 2>&1 | show_progress
 }
 
-# A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
+# Finds by a restore whether the feed has the build system, and remembers the answer: docs/adr/0002-closed-feeds.md.
 compile_build() {
     local messages missing remembered sdk name
     if messages="$(compile "$@")"; then
@@ -251,7 +251,7 @@ compile_build() {
         fail "GAN7096: the package feed does not carry $missing, which Gantry.${missing:0:1}$name needs; \
 reference the package Gantry.ClosedFeed instead in $project (docs/closed-feeds.md)."
     fi
-    # Each message once, without the project that it came up in.
+    # Each message once, without the name of its project.
     printf '%s\n' "$messages" | grep -E '(error|warning) ' | sed 's/ \[[^]]*\]$//' | LC_ALL=C sort -u >&2 || printf '%s\n' "$messages" >&2
     if [[ $messages == *"error NU"* ]]; then
         fail "GAN7049: the packages of the build program cannot be restored; correct what the errors above name."
@@ -259,7 +259,7 @@ reference the package Gantry.ClosedFeed instead in $project (docs/closed-feeds.m
     fail "GAN7002: the build program does not compile; correct the errors above."
 }
 
-# Makes a file that is not there, in one step, with the id of this process.
+# Creates a file with the id of this process, in one step. Fails if the file exists.
 make_file() { (set -o noclobber && echo $$ > "$1") 2>/dev/null; }
 
 is_older_than_a_minute() { [[ -n $(find "$1" -maxdepth 0 -mmin +1 2>/dev/null) ]]; }
@@ -271,12 +271,12 @@ is_stale() {
     if [[ -n $process ]]; then ! kill -0 "$process" 2>/dev/null; else is_older_than_a_minute "$lock"; fi
 }
 
-# One process at a time compiles; another waits, and then starts what the first has compiled.
+# Only one process compiles at a time. Another one waits, and then starts the compiled program.
 take_lock() {
     local waiting=''
     until make_file "$lock"; do
         if is_stale && make_file "$lock.stale"; then
-            # Nobody else deletes it now: look again.
+            # No other process can delete it now: check again.
             ! is_stale || rm -f "$lock"
             rm -f "$lock.stale"
             continue
@@ -298,10 +298,10 @@ if ! is_current; then
         if [[ -n $current && "$(< "$stamp")" == *"$(program)"* ]]; then
             touch_changed
         else
-            # Nobody knows from what the program was compiled last.
+            # It is not known from which sources the program was compiled last.
             options=(--no-incremental)
         fi
-        # Until it compiles, the next run tries again, whatever has changed.
+        # If it does not compile, the next run tries again in any case.
         [[ ! -f $stamp ]] || say "not compiled" >> "$stamp"
         SECONDS=0
         compile_build ${options[@]+"${options[@]}"}
