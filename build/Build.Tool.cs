@@ -74,6 +74,9 @@ partial class Build
 
     string ToolVersion => ((IHazReleaseVersion)this).BuildVersion.SemVer;
 
+    static Platform PlatformOfMachine =>
+        RuntimeInformation.OSArchitecture == Architecture.Arm64 ? Platform.LinuxArm64 : Platform.LinuxAmd64;
+
     static RegistrySession OpenRegistries() => new(new RegistrySessionOptions { Credentials = [new DockerConfigCredentials()] });
 
     ImageBuildRequest ToolImageRequest() => new()
@@ -81,7 +84,7 @@ partial class Build
         Dockerfile = RootDirectory / "build" / "gantry.Dockerfile",
         Context = RootDirectory,
         // On a developer's machine the base image may be a stand-in, which has one platform.
-        Platforms = IsLocalBuild ? [Platform.Parse($"linux/{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64")}")] : [Platform.LinuxAmd64, Platform.LinuxArm64],
+        Platforms = IsLocalBuild ? [PlatformOfMachine] : [Platform.LinuxAmd64, Platform.LinuxArm64],
         Labels = new Dictionary<string, string>
         {
             ["org.opencontainers.image.title"] = "gantry",

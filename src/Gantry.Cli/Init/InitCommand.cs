@@ -13,7 +13,11 @@ internal sealed class InitCommand
         DefaultValueFactory = _ => ".",
     };
 
-    private readonly Option<string?> _solution = new("--solution") { Description = "The solution, if there are several.", HelpName = "file" };
+    private readonly Option<string?> _solution = new("--solution")
+    {
+        Description = "The solution, if there are several.",
+        HelpName = "file",
+    };
 
     private readonly Option<string[]> _images = new("--image")
     {

@@ -13,7 +13,10 @@ internal static class InitErrors
             "reference the package Gantry.Nuke in it, and name the interfaces in its class (docs/tutorials/existing-nuke-build.md)");
 
     public static GantryException NoSolution(string root) =>
-        new("GAN7133", $"there is no solution in '{root}'", "create one with dotnet new sln and dotnet sln add, or name one with --solution");
+        new(
+            "GAN7133",
+            $"there is no solution in '{root}'",
+            "create one with dotnet new sln and dotnet sln add, or name one with --solution");
 
     public static GantryException SeveralSolutions(IReadOnlyList<string> solutions) =>
         new("GAN7133", $"the repository has several solutions: {Format.List(solutions)}", "name the one to build with --solution");
@@ -64,12 +67,12 @@ internal static class InitErrors
         new(
             "GAN7142",
             $"'{text}' gives all environments the same registry",
-            "write {environment} where the names differ: contoso{environment}.azurecr.io; or name each with --base-registry, --dev-registry "
-                + "and so on");
+            "write {environment} where the names differ: contoso{environment}.azurecr.io; or name each with --base-registry, "
+                + "--dev-registry and so on");
 
     public static GantryException NoProgram(string program, Exception inner) =>
         new("GAN7143", $"there is no '{program}' on the PATH", "install it: git, and the .NET SDK (https://dot.net/download)", inner);
 
     public static GantryException NotText(string option) =>
-        new("GAN7136", $"the value of {option} has a character that cannot be in the files", "leave out quotes, backslashes and line breaks");
+        new("GAN7136", $"the value of {option} has a quote or a line break, which the files cannot have", "leave them out");
 }

@@ -27,7 +27,8 @@ internal static class InitReport
         output.WriteLine("Files:");
         foreach (var file in files)
         {
-            output.WriteLine($"  {(file.Added.Count > 0 && File.Exists(Path.Combine(choices.Root, file.Path)) ? "change" : "add"),-8}{file.Path}");
+            var exists = File.Exists(Path.Combine(choices.Root, file.Path));
+            output.WriteLine($"  {(exists ? "change" : "add"),-8}{file.Path}");
             foreach (var line in file.Added)
                 output.WriteLine($"          + {line}");
         }

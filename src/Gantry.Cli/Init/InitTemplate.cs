@@ -65,6 +65,6 @@ internal sealed partial class InitTemplate(IReadOnlySet<string> conditions, IRea
         values.OrderByDescending(value => value.Key.Length).Aggregate(text, (replaced, value) => replaced.Replace(value.Key, value.Value));
 
     [GeneratedRegex(@"^\s*(<!--|//)?#(?<keyword>if|elseif|else|endif)\b\s*(\((?<condition>[^)]*)\))?\s*(-->)?\s*$",
-        RegexOptions.ExplicitCapture)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Directive();
 }

@@ -7,6 +7,8 @@ namespace Gantry.Cli.Init;
 /// <param name="Content">The complete content.</param>
 internal sealed record PlannedFile(string Path, string Content)
 {
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     /// <summary>True for a script that a person starts.</summary>
     public bool IsExecutable { get; init; }
 
@@ -24,7 +26,7 @@ internal sealed record PlannedFile(string Path, string Content)
         var partial = $"{file}.partial-{Guid.NewGuid():N}";
         File.WriteAllText(partial, Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         if (IsExecutable && !OperatingSystem.IsWindows())
-            File.SetUnixFileMode(partial, File.GetUnixFileMode(partial) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(partial, File.GetUnixFileMode(partial) | Executable);
         File.Move(partial, file, overwrite: true);
     }
 

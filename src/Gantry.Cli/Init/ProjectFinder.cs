@@ -137,19 +137,20 @@ internal sealed partial class ProjectFinder(string root)
             .ToDictionary(property => property.Name, property => property.Value.GetString() ?? "", StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"Microsoft\.NET\.Sdk\.(Web|Worker|BlazorWebAssembly)|<OutputType>\s*Exe|Sdk=""(?!Microsoft\.NET\.Sdk"")",
-        RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"Microsoft\.NET\.Sdk\.(?:Web|Worker|BlazorWebAssembly)|<OutputType>\s*Exe|Sdk=""(?!Microsoft\.NET\.Sdk"")",
+        RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MayBeService();
 
-    [GeneratedRegex("^[a-z0-9]+([.-][a-z0-9]+)*$")]
+    [GeneratedRegex("^[a-z0-9]+(?:[.-][a-z0-9]+)*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ImageName();
 
-    [GeneratedRegex(@"^net(?<version>(?<major>\d+)\.\d+)$")]
+    [GeneratedRegex(@"^net(?<version>(?<major>\d+)\.\d+)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ModernFramework();
 
-    [GeneratedRegex(@"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
+    [GeneratedRegex(
+        @"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WordStart();
 
-    [GeneratedRegex("[^A-Za-z0-9]+")]
+    [GeneratedRegex("[^A-Za-z0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NotInName();
 }

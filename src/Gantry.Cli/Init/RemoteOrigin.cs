@@ -21,11 +21,12 @@ internal sealed partial record RemoteOrigin(PipelineHost Host, string? Owner)
         ? $"@{owner ?? "contoso/release"}"
         : $@"[{owner ?? System.IO.Path.GetFileNameWithoutExtension(solution)}]\Contributors";
 
-    [GeneratedRegex(@"\bgithub\.com[:/](?<owner>[A-Za-z0-9-]+)/", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bgithub\.com[:/](?<owner>[A-Za-z0-9-]+)/", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GitHub();
 
-    // https://dev.azure.com/contoso/Shop/_git/Shop, git@ssh.dev.azure.com:v3/contoso/Shop/Shop, https://contoso.visualstudio.com/Shop/_git/Shop
+    // https://dev.azure.com/contoso/Shop/_git/Shop, git@ssh.dev.azure.com:v3/contoso/Shop/Shop,
+    // https://contoso.visualstudio.com/Shop/_git/Shop
     [GeneratedRegex(@"(dev\.azure\.com(:v3)?/[^/]+|\.visualstudio\.com(/DefaultCollection)?)/(?<project>[^/""\\]+)/",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Azure();
 }
