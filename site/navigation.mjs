@@ -17,7 +17,7 @@ const groups = [
         ['registries', 'Registries'], ['pipelines', 'Azure Pipelines'], ['azure', 'Azure'], ['github', 'GitHub Actions'],
         ['deployment', 'Deployments'], ['cli', 'The command line'], ['copying', 'Copying'], ['sync', 'Synchronizing'],
         ['notifications', 'Notifications'], ['telemetry', 'Telemetry'], ['base-image-updates', 'Updates of base images'],
-        ['pruning', 'Pruning'], ['base-image-updates', 'Updates of the base image'],
+        ['pruning', 'Pruning'],
         ['closed-feeds', 'Closed feeds'],
     ] },
     { title: 'On call', text: 'What runs where, what changed, and how to go back.', items: [
