@@ -17,7 +17,7 @@ internal sealed class CopyArguments
     };
     private readonly Option<bool> _noCosign = new("--no-cosign-tags")
     {
-        Description = "Leave out cosign's legacy tags (sha256-….sig, .att, .sbom).",
+        Description = "Leave out cosign's legacy tags (sha256-....sig, .att, .sbom).",
     };
     private readonly Option<bool> _foreign = new("--foreign-layers") { Description = "Also copy non-distributable (foreign) layers." };
     private readonly Option<int> _concurrency = new("--concurrency")

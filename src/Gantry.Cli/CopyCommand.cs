@@ -13,7 +13,7 @@ internal static class CopyCommand
     {
         var source = CopyArguments.Argument<string>(
             "source",
-            "The image to copy: registry/repository:tag, …@sha256:…, oci:folder/repository:tag, oci-archive:file.tar[:tag] or "
+            "The image to copy: registry/repository:tag, ...@sha256:..., oci:folder/repository:tag, oci-archive:file.tar[:tag] or "
                 + "docker-archive:file.tar[:name:tag].");
         var targets = CopyArguments.Argument<string[]>(
             "target",
