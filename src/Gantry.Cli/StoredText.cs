@@ -6,8 +6,6 @@ namespace Gantry.Cli;
 /// <summary>Content of registries on its way to an output.</summary>
 internal static class StoredText
 {
-    private const int MaximumShown = 16 * 1024 * 1024;
-
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = Limits.JsonDepth };
 
     /// <summary>Parses content as JSON; null when it is none.</summary>
@@ -39,7 +37,7 @@ internal static class StoredText
         var buffer = new byte[81920];
         for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
         {
-            if (memory.Length + count > MaximumShown)
+            if (memory.Length + count > Limits.ShownDocumentBytes)
                 throw CliErrors.NotForTerminals(what);
             memory.Write(buffer, 0, count);
         }

@@ -151,6 +151,15 @@ public static class Limits
     /// <summary>The levels of a JSON document that describes an image.</summary>
     public const int JsonDepth = 32;
 
+    /// <summary>The levels of referrers of referrers that are listed.</summary>
+    public const int ReferrerDepth = 4;
+
+    /// <summary>The bytes of a record or an attestation that is shown, and of what is shown on a terminal.</summary>
+    public const int ShownDocumentBytes = 64 * MiB;
+
+    /// <summary>The characters of a password that is read from the standard input.</summary>
+    public const int PasswordLength = 64 * KiB;
+
     /// <summary>The bytes of Docker's configuration.</summary>
     public const int DockerConfigBytes = 4 * MiB;
 

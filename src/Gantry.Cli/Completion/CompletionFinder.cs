@@ -67,10 +67,12 @@ internal sealed class CompletionFinder(Command root)
     }
 
     private static IReadOnlyList<CompletionItem> ValuesOf(Option option, string current, string prefix) =>
-        UsageCheck.ValuesOf(option) is { Count: > 0 } values ? Matching(values, current, prefix)
-        : option.HelpName is "file" or "folder" or "file or image" ? PlaceFinder.FindFiles(current, prefix)
-        : option.HelpName == "os/arch" ? Matching(["linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"], current, prefix)
-        : [];
+        option.HelpName switch
+        {
+            "file" or "folder" or "file or image" => PlaceFinder.FindFiles(current, prefix),
+            "os/arch" => Matching(["linux/amd64", "linux/arm64", "linux/arm/v7", "windows/amd64"], current, prefix),
+            _ => Matching(UsageCheck.ValuesOf(option), current, prefix),
+        };
 
     private static IReadOnlyList<CompletionItem> Matching(IReadOnlyList<string> values, string current, string prefix) =>
     [

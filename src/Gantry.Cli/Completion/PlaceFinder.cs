@@ -4,7 +4,7 @@ namespace Gantry.Cli.Completion;
 internal static class PlaceFinder
 {
     // A shell shows no more, and a folder can have very many.
-    private const int MaximumEntries = 200;
+    private const int LongestList = 200;
     private static readonly string[] s_prefixes = ["oci:", "oci-archive:", "docker-archive:"];
 
     /// <summary>Returns the kinds of locations, or the folders and archives behind one.</summary>
@@ -42,7 +42,7 @@ internal static class PlaceFinder
                 .Where(entry => entry.Name.StartsWith(name, StringComparison.Ordinal))
                 .Where(entry => name.StartsWith('.') || !entry.Name.StartsWith('.'))
                 .Where(entry => entry is DirectoryInfo ? !IsPartOfLayout(entry.Name) : withFiles)
-                .Take(MaximumEntries)
+                .Take(LongestList)
                 .OrderBy(entry => entry.Name, StringComparer.Ordinal);
             return [.. entries.Select(entry => Item(prefix + folder, entry))];
         }
@@ -52,11 +52,12 @@ internal static class PlaceFinder
         }
     }
 
-    private static CompletionItem Item(string before, FileSystemInfo entry) => entry is DirectoryInfo
-        ? File.Exists(Path.Combine(entry.FullName, "oci-layout"))
-            ? new CompletionItem(before + entry.Name, "an image layout")
-            : new CompletionItem($"{before}{entry.Name}/", "")
-        : new CompletionItem(before + entry.Name, "");
+    private static CompletionItem Item(string before, FileSystemInfo entry) => entry switch
+    {
+        DirectoryInfo when File.Exists(Path.Combine(entry.FullName, "oci-layout")) => new(before + entry.Name, "an image layout"),
+        DirectoryInfo => new($"{before}{entry.Name}/", ""),
+        _ => new(before + entry.Name, ""),
+    };
 
     private static bool IsPartOfLayout(string name) => name == "blobs";
 }

@@ -8,7 +8,6 @@ namespace Gantry.Cli.Images;
 /// <param name="Subject">The manifest that it refers to.</param>
 internal sealed record ListedReferrer(Descriptor Descriptor, Digest Subject)
 {
-    private const int MaximumDepth = 4;
     private const string CreatedAnnotation = "org.opencontainers.image.created";
     private const string PredicateAnnotation = "dev.sigstore.bundle.predicateType";
 
@@ -42,7 +41,7 @@ internal sealed record ListedReferrer(Descriptor Descriptor, Digest Subject)
 
         async Task AddAsync(Digest subject, int depth)
         {
-            if (!seen.Add(subject) || depth == MaximumDepth)
+            if (!seen.Add(subject) || depth == Limits.ReferrerDepth)
                 return;
             if (seen.Count > Limits.ImageManifests)
                 throw CliErrors.TooManyReferrers(repository.Location, image.Descriptor.Digest, Limits.ImageManifests);

@@ -12,8 +12,6 @@ namespace Gantry.Cli.Images;
 /// <param name="Content">Its bytes.</param>
 internal sealed record StoredDocument(Digest Digest, string Type, ReadOnlyMemory<byte> Content)
 {
-    // SBOMs of large images have some megabytes.
-    private const int MaximumSize = 64 * 1024 * 1024;
     private const string RecordPrefix = "application/vnd.gantry.";
 
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = Limits.JsonDepth };
@@ -95,8 +93,8 @@ internal sealed record StoredDocument(Digest Digest, string Type, ReadOnlyMemory
         if (await repository.FindManifestAsync(digest, cancellationToken) is not { IsIndex: false } manifest
             || manifest.ReadManifest().Layers is not [var layer])
             return null;
-        return layer.Size <= MaximumSize
+        return layer.Size <= Limits.ShownDocumentBytes
             ? await repository.ReadBlobAsync(layer, cancellationToken)
-            : throw CliErrors.TooLargeToShow(repository.Location, layer.Digest, MaximumSize);
+            : throw CliErrors.TooLargeToShow(repository.Location, layer.Digest, Limits.ShownDocumentBytes);
     }
 }

@@ -5,9 +5,6 @@ namespace Gantry.Cli.SignIn;
 /// <summary>Reads user names and passwords: from a person at a terminal, or from a pipe.</summary>
 internal static class PasswordReader
 {
-    // A token of a cloud has some thousand characters.
-    private const int MaximumLength = 64 * 1024;
-
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Asks for a user name.</summary>
@@ -49,7 +46,7 @@ internal static class PasswordReader
     /// <summary>Reads a password from a pipe: everything, without the line break at its end.</summary>
     public static string ReadAll(CommandContext context)
     {
-        var buffer = new char[MaximumLength];
+        var buffer = new char[Limits.PasswordLength];
         var length = context.In.ReadBlock(buffer);
         return new string(buffer, 0, length).TrimEnd('\r', '\n');
     }
