@@ -32,7 +32,7 @@ internal sealed class DescribedImage
     /// <summary>Reads an image with the configurations of its platforms.</summary>
     public static async Task<DescribedImage> ReadAsync(FoundImage image, CancellationToken cancellationToken)
     {
-        var inspection = await ImageInspection.ReadAsync(image.Repository, tag: null, image.Digest, cancellationToken);
+        var inspection = await ImageInspection.ReadAsync(image.Repository, image.Root, cancellationToken);
         var manifests = new List<DescribedManifest>();
         foreach (var manifest in inspection.Manifests)
             manifests.Add(manifests.Count < ReadConfigurations

@@ -31,7 +31,17 @@ public sealed class ImageInspection
             new CopyOptions { Referrers = false, CosignTags = false },
             cancellationToken);
         var (root, _) = await source.ReadRootAsync();
-        var graph = await source.ReadGraphAsync();
+        return await ReadAsync(repository, root, cancellationToken);
+    }
+
+    /// <summary>Reads an image whose manifest or index was read before: that one is described, whatever a tag points to by now.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="root">The manifest or index.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<ImageInspection> ReadAsync(
+        IImageRepository repository, ManifestContent root, CancellationToken cancellationToken)
+    {
+        var graph = await new ImageSource(repository, new CopyOptions()).ReadAsync(root, cancellationToken);
         var platforms = graph.Manifests
             .SelectMany(node => node.Children)
             .DistinctBy(child => child.Digest)
