@@ -39,11 +39,6 @@ internal static class BlobFinder
         }
     }
 
-    private static IEnumerable<Descriptor> BlobsOf(ManifestContent manifest)
-    {
-        if (manifest.IsIndex)
-            return [];
-        var document = manifest.ReadManifest();
-        return [document.Config, .. document.Layers];
-    }
+    private static IEnumerable<Descriptor> BlobsOf(ManifestContent manifest) =>
+        manifest.FindManifest() is { } document ? [document.Config, .. document.Layers] : [];
 }

@@ -19,12 +19,11 @@ internal sealed record DescribedManifest(InspectedManifest Manifest)
     /// <summary>Where the base image can be named.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>?> Sources =>
     [
-        Manifest.Content.IsIndex ? null : Manifest.Content.ReadManifest().Annotations,
+        Manifest.Content.FindManifest()?.Annotations,
         Configuration is null ? null : Configuration.Labels.DistinctBy(label => label.Key).ToDictionary(),
     ];
 
-    // An index without images is a manifest without layers, too.
-    private IReadOnlyList<Descriptor> Layers => Manifest.Content.IsIndex ? [] : Manifest.Content.ReadManifest().Layers;
+    private IReadOnlyList<Descriptor> Layers => Manifest.Content.FindManifest()?.Layers ?? [];
 
     private string Name => Manifest.Name != Manifest.Descriptor.MediaType ? Manifest.Name
         : Configuration?.Platform.ToString() is { Length: > 0 } platform ? platform

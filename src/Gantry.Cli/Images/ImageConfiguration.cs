@@ -81,7 +81,7 @@ internal sealed class ImageConfiguration
     public static async Task<ImageConfiguration?> ReadAsync(
         IImageRepository repository, ManifestContent image, CancellationToken cancellationToken)
     {
-        if (image.IsIndex || image.ReadManifest() is not { Config: { MediaType: MediaTypes.OciConfig or MediaTypes.DockerConfig } config })
+        if (image.FindManifest() is not { Config: { MediaType: MediaTypes.OciConfig or MediaTypes.DockerConfig } config })
             return null;
         if (config.Size > Limits.ImageConfigBytes)
             throw CliErrors.UnreadableConfiguration(

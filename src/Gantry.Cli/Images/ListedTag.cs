@@ -48,13 +48,13 @@ internal sealed record ListedTag(string Tag)
         var listed = new ListedTag(tag) { Digest = found.Descriptor.Digest, MediaType = found.Descriptor.MediaType };
         if (!found.IsIndex)
         {
-            var manifest = found.ReadManifest();
+            var manifest = found.FindManifest();
             var config = await ImageConfiguration.ReadAsync(repository, found, cancellationToken);
             return listed with
             {
-                Created = TimeOf(manifest.Annotations) ?? config?.Created,
+                Created = TimeOf(manifest?.Annotations) ?? config?.Created,
                 Platforms = config is null ? [] : [config.Platform.ToString()],
-                Bytes = manifest.Layers.Sum(layer => layer.Size) + manifest.Config.Size,
+                Bytes = manifest?.Layers.Sum(layer => layer.Size) + manifest?.Config.Size,
             };
         }
 
@@ -74,7 +74,7 @@ internal sealed record ListedTag(string Tag)
         if (images is not [var first, ..]
             || await repository.FindManifestAsync(first.Digest, cancellationToken) is not { IsIndex: false } image)
             return null;
-        return TimeOf(image.ReadManifest().Annotations)
+        return TimeOf(image.FindManifest()?.Annotations)
             ?? (await ImageConfiguration.ReadAsync(repository, image, cancellationToken))?.Created;
     }
 

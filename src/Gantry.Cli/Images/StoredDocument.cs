@@ -90,8 +90,8 @@ internal sealed record StoredDocument(Digest Digest, string Type, ReadOnlyMemory
 
     private static async Task<byte[]?> ReadLayerAsync(IImageRepository repository, Digest digest, CancellationToken cancellationToken)
     {
-        if (await repository.FindManifestAsync(digest, cancellationToken) is not { IsIndex: false } manifest
-            || manifest.ReadManifest().Layers is not [var layer])
+        if (await repository.FindManifestAsync(digest, cancellationToken) is not { } manifest
+            || manifest.FindManifest()?.Layers is not [var layer])
             return null;
         return layer.Size <= Limits.ShownDocumentBytes
             ? await repository.ReadBlobAsync(layer, cancellationToken)
