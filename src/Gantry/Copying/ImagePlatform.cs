@@ -17,7 +17,9 @@ public static class ImagePlatform
     public static async Task<Platform?> FindAsync(
         IImageRepository repository, ManifestContent image, CancellationToken cancellationToken)
     {
-        if (image.IsIndex || image.Descriptor.MediaType == MediaTypes.OciArtifact || image.ReadManifest() is not { Config: { MediaType: MediaTypes.OciConfig or MediaTypes.DockerConfig } config })
+        // An artifact manifest has no configuration.
+        if (image.IsIndex || image.Descriptor.MediaType == MediaTypes.OciArtifact
+            || image.ReadManifest() is not { Config: { MediaType: MediaTypes.OciConfig or MediaTypes.DockerConfig } config })
             return null;
         var origin = $"{config.Digest} in {repository.Location}";
         if (config.Size > Limits.ImageConfigBytes)
