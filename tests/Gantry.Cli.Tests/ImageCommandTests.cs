@@ -167,14 +167,22 @@ public sealed class ImageCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("copy", "{app}:1.9.0", "oci:{folder}/quiet:1")]
+    [InlineData("tag", "{app}:1.9.0", "quiet")]
+    public async Task Quiet_commands_say_nothing(params string[] arguments)
+    {
+        var answer = await CommandRunner.RunAsync([.. arguments.Select(Fill), "--quiet"]);
+
+        Assert.Equal((0, "", ""), (answer.Code, answer.Output, answer.Error));
+    }
+
+    [Theory]
     [InlineData("copy", "copy", "{app}:1.9.0", "oci:{folder}/other:1.9.0")]
     [InlineData("copy-plan", "copy", "{app}:1.9.0", "{app}:1.9.0", "--dry-run")]
     [InlineData("verify", "verify", "{app}:1.9.0")]
     [InlineData("gc", "gc", "oci:{folder}", "--apply")]
-    public Task Other_documents_are_as_their_schemas_say(string schema, params string[] arguments) => JsonAsync(
-        schema,
-        [.. arguments.Select(argument => argument.Replace("{app}", App, StringComparison.Ordinal)
-            .Replace("{folder}", _folder.Path, StringComparison.Ordinal))]);
+    public Task Other_documents_are_as_their_schemas_say(string schema, params string[] arguments) =>
+        JsonAsync(schema, [.. arguments.Select(Fill)]);
 
     [Theory]
     [InlineData("ls", "{app}:1.9.0", "GAN4117")]
@@ -185,8 +193,10 @@ public sealed class ImageCommandTests : IAsyncLifetime
     [InlineData("inspect", @"C:\images\app:1", "GAN1010")]
     [InlineData("inspect", "../images/app.tar", "GAN1010")]
     public async Task Errors_are_one_sentence(string command, string place, string code) =>
-        (await CommandRunner.RunAsync(command, place.Replace("{app}", App, StringComparison.Ordinal)
-            .Replace("{folder}", _folder.Path, StringComparison.Ordinal))).AssertError(code);
+        (await CommandRunner.RunAsync(command, Fill(place))).AssertError(code);
+
+    private string Fill(string text) =>
+        text.Replace("{app}", App, StringComparison.Ordinal).Replace("{folder}", _folder.Path, StringComparison.Ordinal);
 
     private static async Task<JsonNode> JsonAsync(string schema, params string[] arguments)
     {
