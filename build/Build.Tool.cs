@@ -9,7 +9,7 @@ using Gantry.Registries;
 partial class Build
 {
     [Parameter("Registry that the image of the tool is pushed to, with its path: docker.io/contoso")]
-    readonly string ToolRegistry = "oci:artifacts/registries/tool";
+    readonly string? ToolRegistry = null;
 
     AbsolutePath ToolImageDirectory => RootDirectory / "artifacts" / "tool-image";
 
@@ -39,6 +39,7 @@ partial class Build
     Target PushToolImage => _ => _
         .Description("Push the container image of the tool to a registry")
         .DependsOn(ToolImage)
+        .Requires(() => ToolRegistry)
         .Executes(async () =>
         {
             await using var registries = OpenRegistries();
@@ -46,7 +47,7 @@ partial class Build
             {
                 Source = registries.Open(RegistryAddress.Parse($"oci:{ToolImageDirectory}"), "gantry"),
                 Tag = ToolVersion,
-                Targets = [new CopyTarget(registries.Open(RegistryAddress.Parse(ToolRegistry), "gantry"), ToolVersion)],
+                Targets = [new CopyTarget(registries.Open(RegistryAddress.Parse(ToolRegistry!), "gantry"), ToolVersion)],
             };
             var outcomes = await new ImageCopier().CopyAsync([request], CancellationToken.None);
             if (outcomes[0].Error is { } error)
