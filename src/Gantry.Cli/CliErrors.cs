@@ -63,7 +63,7 @@ internal static class CliErrors
         new(
             "GAN4716",
             $"'{environment}' has {Format.List(hosts)}, and gantry cannot ask what runs there, so that nothing is deleted",
-            "use the target Prune of the build, which asks, or --ignore-hosts when the records alone are to say what hosts run");
+            "use the target Prune of the build, which asks them, or --ignore-hosts to use only the records");
 
     public static GantryException NoTags(string text) =>
         new(

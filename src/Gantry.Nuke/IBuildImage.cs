@@ -17,15 +17,15 @@ namespace Gantry.Nuke;
 public interface IBuildImage : IPublishImages, IHazRegistries
 {
     /// <summary>The image builder to use.</summary>
-    [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies "
-        + "(auto). Default is 'auto'")]
+    [Parameter("How images are built: in process (oci), with a Docker engine (docker), or in process if the Dockerfile only copies (auto). "
+        + "Default is 'auto'")]
     ImageBuilderKind ImageBuilder => TryGetValue<ImageBuilderKind?>(() => ImageBuilder) ?? ImageBuilderKind.Auto;
 
     /// <summary>
     /// The digests of base images, with their tags: <c>mcr.microsoft.com/dotnet/aspnet:10.0@sha256:…</c>, several with commas. Where a
     /// Dockerfile names the tag, the digest is used, whatever the tag points to by now. A digest in the Dockerfile takes precedence.
     /// </summary>
-    [Parameter("Digests to use for the tags of base images, in process: mcr.microsoft.com/dotnet/aspnet:10.0@sha256:..., several with "
+    [Parameter("Pinned digests of base images, for builds in process: mcr.microsoft.com/dotnet/aspnet:10.0@sha256:..., separated by "
         + "commas")]
     string? BaseImageDigests => TryGetValue(() => BaseImageDigests).NullIfWhiteSpace();
 

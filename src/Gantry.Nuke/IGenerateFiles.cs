@@ -39,7 +39,7 @@ public interface IGenerateFiles : INukeBuild
 
     /// <summary>Throws <c>GAN8061</c> when a generated file is missing or stale, and prints the differences. Writes nothing.</summary>
     Target VerifyGenerated => _ => _
-        .Description("Fails when a generated file is not what the declaration says, and prints the difference")
+        .Description("Fails if a generated file does not match the declaration, and prints the difference")
         .TryBefore(this, nameof(IRestore.Restore))
         .TryBefore(this, nameof(ICompile.Compile))
         .TryBefore<IPublishImages>(x => x.PublishImages)

@@ -17,11 +17,12 @@ namespace Gantry.Nuke;
 public interface IHazAzureDevOps : INukeBuild
 {
     /// <summary>The organization.</summary>
-    [Parameter("Organization of Azure DevOps, by name or address. Default is that of the running pipeline or of the repository")]
+    [Parameter("Organization of Azure DevOps, by name or address. Default is the organization of the running pipeline or of the "
+        + "repository")]
     string? AzureDevopsOrganization => TryGetValue(() => AzureDevopsOrganization);
 
     /// <summary>The project.</summary>
-    [Parameter("Project of Azure DevOps. Default is that of the running pipeline or of the repository")]
+    [Parameter("Project of Azure DevOps. Default is the project of the running pipeline or of the repository")]
     string? AzureDevopsProject => TryGetValue(() => AzureDevopsProject);
 
     /// <summary>The token, when it is not that of the running job.</summary>

@@ -10,7 +10,7 @@ namespace Gantry.Nuke;
 public interface IHazGitHub : INukeBuild
 {
     /// <summary>The repository.</summary>
-    [Parameter("Repository of GitHub, as owner/name or host/owner/name. Default is that of the running workflow or of the clone")]
+    [Parameter("GitHub repository, as owner/name or host/owner/name. Default is the repository of the running workflow or of the clone")]
     string? GithubRepository => TryGetValue(() => GithubRepository);
 
     /// <summary>The token, when it is not in a variable.</summary>

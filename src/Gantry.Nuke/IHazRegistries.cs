@@ -16,7 +16,7 @@ public interface IHazRegistries : INukeBuild
     string ImageStore => TryGetValue(() => ImageStore) ?? "oci:artifacts/images";
 
     /// <summary>The environment-neutral registry: every image is pushed to it once and promoted from it.</summary>
-    [Parameter("Registry that images are pushed to once and promoted from. Default is 'oci:artifacts/registries/base'")]
+    [Parameter("Registry to which images are pushed once, and from which they are promoted. Default is 'oci:artifacts/registries/base'")]
     string BaseRegistry => TryGetValue(() => BaseRegistry) ?? "oci:artifacts/registries/base";
 
     /// <summary>

@@ -8,11 +8,11 @@ namespace Gantry.Nuke;
 public interface IHazReportFormat : INukeBuild
 {
     /// <summary>The format of the report; null for a table, or for what the name of the file says.</summary>
-    [Parameter("Format of the report: table, json or markdown. Default is 'table', or what the name of --output ends with")]
+    [Parameter("Format of the report: table, json or markdown. Default is the format that the name of --output ends with, or 'table'")]
     ReportFormat? Format => TryGetValue<ReportFormat?>(() => Format);
 
     /// <summary>The file for the report, relative to the root; without one it is printed.</summary>
-    [Parameter("File for the report, whose format follows from .json or .md; a table is printed in any case")]
+    [Parameter("File for the report; .json or .md at its end selects the format. A table is always printed")]
     string? Output => TryGetValue(() => Output).NullIfWhiteSpace();
 
     /// <summary>Writes the report of a target.</summary>

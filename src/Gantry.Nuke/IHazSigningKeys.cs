@@ -22,7 +22,7 @@ public interface IHazSigningKeys : IHazRegistries
     string? SigningKey => TryGetValue(() => SigningKey).NullIfWhiteSpace();
 
     /// <summary>The signing key of the build, which signs releases in the base registry.</summary>
-    [Parameter("Signing key of the build, instead of the one by --signing-key")]
+    [Parameter("Signing key of the build, instead of --signing-key")]
     string? BaseSigningKey => TryGetValue(() => BaseSigningKey).NullIfWhiteSpace();
 
     /// <summary>

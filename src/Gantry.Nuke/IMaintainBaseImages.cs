@@ -40,7 +40,7 @@ public interface IMaintainBaseImages : IPromote
     /// code is 8 when there are any, 0 when there are none, and any other one when something could not be read.
     /// </summary>
     Target CheckBase => _ => _
-        .Description("Shows which releases in environments stand on a base image that has moved on, and which packages changed")
+        .Description("Shows which releases in environments use a base image that has moved on, and which packages changed")
         .Produces(BaseImagesFile)
         .Uses(new(nameof(Format), nameof(Output)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>

@@ -29,7 +29,7 @@ public interface IManageKeys : IPromote
     /// Signs again, with the present keys, what earlier keys have signed that are still trusted. Afterwards those can be revoked.
     /// </summary>
     Target RenewAttestations => _ => _
-        .Description("Signs again with the present keys what earlier keys have signed, before those are revoked")
+        .Description("Signs the statements of earlier keys again with the current keys, before the earlier keys are revoked")
         .Uses(new(nameof(DryRun)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {

@@ -26,16 +26,16 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// <summary>
     /// The reason why a release may pass the gates of an environment: an approval given in advance by the person who runs the build.
     /// </summary>
-    [Parameter("Reason why the release may pass the gates, instead of a question at the terminal")]
+    [Parameter("Reason to pass the gates, instead of a question at the terminal")]
     string? Approve => TryGetValue(() => Approve).NullIfWhiteSpace();
 
     /// <summary>The reason for not waiting until the soak time of a release is over.</summary>
-    [Parameter("Reason for not waiting for the soak time, in an emergency; it is recorded")]
+    [Parameter("Reason to skip the soak time, in an emergency; it is recorded")]
     string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfWhiteSpace();
 
     /// <summary>The reason for skipping, in an emergency, the environment before and the gates that do not hold.</summary>
-    [Parameter("Reason for skipping an environment or checks that do not hold, in an emergency; it is recorded, and reported "
-        + "until the release has come the normal way")]
+    [Parameter("Reason to skip an environment or checks that do not pass, in an emergency; it is recorded, and reported until the release "
+        + "has been promoted normally")]
     string? BreakGlass => TryGetValue(() => BreakGlass).NullIfWhiteSpace();
 
     /// <summary>The reason for putting an older release over the current one of an environment.</summary>
@@ -46,8 +46,8 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// The version of the release that an environment goes back to. For approvals (<see cref="IApproveReleases"/>), the environment that a
     /// release is approved for. For comparisons (<see cref="ICompareReleases"/>), what a release is compared to.
     /// </summary>
-    [Parameter("Version to go back to, instead of the release before; for Approve, the environment that the release is approved for; "
-        + "for Diff, the environment, version or digest that is compared to")]
+    [Parameter("Version to go back to, instead of the release before; for Approve, the environment; for Diff, the second side: an "
+        + "environment, a version or a digest")]
     string? To => TryGetValue(() => To).NullIfWhiteSpace();
 
     /// <summary>The reason for going back, for a hold or its end, or for an approval. It is recorded.</summary>
@@ -55,7 +55,7 @@ public interface IPromote : IPushBase, IHazReportFormat
     string? Reason => TryGetValue(() => Reason).NullIfWhiteSpace();
 
     /// <summary>The environment that is held, whose hold ends, or whose history is shown.</summary>
-    [Parameter("Environment that is held, whose hold ends, or whose history is shown")]
+    [Parameter("Environment to hold, to end the hold of, or to show the history of")]
     string? Environment => TryGetValue(() => Environment).NullIfWhiteSpace();
 
     /// <summary>
@@ -63,12 +63,12 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// default, when <see cref="IPushBase.Release"/> or <see cref="IPushBase.ReleaseDigest"/> is given on the machine of a person.
     /// Generated pipelines set it when the person who starts them names a release.
     /// </summary>
-    [Parameter("True when a person has chosen the release, which ends a hold of the environment. Default is: --release is given, "
-        + "and not on a build server")]
+    [Parameter("True if a person has chosen the release, which ends a hold of the environment. Default is true with --release, except on a "
+        + "build server")]
     bool? ChosenRelease => TryGetValue<bool?>(() => ChosenRelease);
 
     /// <summary>The only region of an environment to promote to.</summary>
-    [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
+    [Parameter("Region to promote to. Default is all regions of the environment")]
     string? Region => TryGetValue(() => Region).NullIfWhiteSpace();
 
     /// <summary>
@@ -76,15 +76,15 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// whole release, which comes after all slices, finds them in place. Generated pipelines set it
     /// (<see cref="PromotionEnvironment.Slices"/>).
     /// </summary>
-    [Parameter("Slice of the release to place without tags and records, as 3/8, before a promotion of all of it. Default is all of it, "
-        + "with tags and records")]
+    [Parameter("Slice of the release, as 3/8: its images are copied without tags and records, before the promotion. Default is the whole "
+        + "promotion")]
     string? Slice => TryGetValue(() => Slice).NullIfWhiteSpace();
 
     /// <summary>
     /// The number of the only wave of regions of an environment to promote to, from 1 (<see cref="PromotionEnvironment.Waves"/>). The
     /// release must be in the waves before.
     /// </summary>
-    [Parameter("Number of the wave of regions to promote to, of an environment that has several. Default is all of them, in their order")]
+    [Parameter("Number of the wave of regions to promote to. Default is all waves, in their order")]
     int? Wave => TryGetValue<int?>(() => Wave);
 
     /// <summary>The way to transfer images to the registry of an environment.</summary>
@@ -112,7 +112,7 @@ public interface IPromote : IPushBase, IHazReportFormat
     Configure<IReadOnlyList<IGateEvaluator>> GateEvaluatorSettings => _ => _;
 
     /// <summary>True to unlock a locked tag in order to move it, together with <c>--move-tag</c>.</summary>
-    [Parameter("Unlocks a locked tag in order to move it, together with --move-tag")]
+    [Parameter("Unlocks a locked tag to move it; use it with --move-tag")]
     bool UnlockTags => TryGetValue<bool?>(() => UnlockTags) ?? false;
 
     /// <summary>
@@ -144,7 +144,7 @@ public interface IPromote : IPushBase, IHazReportFormat
 
     /// <summary>Shows the release in each environment, as read from the registries.</summary>
     Target ShowEnvironments => _ => _
-        .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
+        .Description("Shows which release is in which environment, since when and by whom; with --release, where that release is")
         .Uses(new(nameof(Release), nameof(Hosts), nameof(Format), nameof(Output)) { Registries = true })
         .ExecutesAsync(this, cancellationToken => new EnvironmentOverview(RegistrySettings, Keys, ImageNames)
         {
@@ -156,7 +156,7 @@ public interface IPromote : IPushBase, IHazReportFormat
         Hosts ? [new HostSource(RegistrySettings, ImageNames, DeployerSettings(BuiltInDeployers.Of(this)))] : [];
 
     /// <summary>The image whose way is shown, or that is audited.</summary>
-    [Parameter("Image whose way is shown, or that is audited, by its name. Default is each image of the release")]
+    [Parameter("Name of the image to show the history of, or to audit. Default is each image of the release")]
     string? Image => TryGetValue(() => Image).NullIfWhiteSpace();
 
     /// <summary>True to show what changed from one release to the next, too.</summary>
@@ -168,7 +168,7 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// environment.
     /// </summary>
     Target ShowHistory => _ => _
-        .Description("Shows what happened in an environment (--environment), or the way of the images of a release (--release)")
+        .Description("Shows the history of an environment (--environment), or of the images of a release (--release)")
         .Uses(new(
             nameof(Environment), nameof(Image), nameof(Changes), nameof(Release), nameof(ReleaseDigest), nameof(Format), nameof(Output))
         {
@@ -204,7 +204,7 @@ public interface IPromote : IPushBase, IHazReportFormat
 
     /// <summary>Verifies the whole way of a release from the registries alone.</summary>
     Target VerifyRelease => _ => _
-        .Description("Verifies how a release was built and promoted, from the registries alone, and prints its way")
+        .Description("Verifies from the registries how a release was built and promoted, and prints each step")
         .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).VerifyAsync(
             await FindReleaseAsync(cancellationToken), ArtifactsDirectory / "verification.json", cancellationToken));
@@ -214,8 +214,8 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// images in the base registry.
     /// </summary>
     Target ExportEnvironments => _ => _
-        .Description("Writes artifacts/environments.json, with which gantry works without the repository; with --release, also beside "
-            + "its images in the base registry")
+        .Description("Writes artifacts/environments.json, for gantry without the repository; with --release, also stores it beside the "
+            + "images in the base registry")
         .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).ExportAsync(
             ArtifactsDirectory / "environments.json",

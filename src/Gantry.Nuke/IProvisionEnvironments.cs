@@ -24,7 +24,7 @@ public interface IProvisionEnvironments : IHazAzureDevOps, IHazGitHub, IHazDryRu
 
     /// <summary>Reads the current state, prints the plan and applies exactly that plan. A second run changes nothing.</summary>
     Target ProvisionEnvironments => _ => _
-        .Description("Brings environments, checks and permissions in Azure DevOps and GitHub to what is declared")
+        .Description("Changes environments, checks and permissions in Azure DevOps and GitHub to match the declaration")
         .Uses(new(
             nameof(AzureDevopsOrganization), nameof(AzureDevopsProject), nameof(AzureDevopsToken), nameof(AzureDevopsPipelines),
             nameof(GithubRepository), nameof(GithubToken), nameof(DryRun), nameof(Prune), nameof(WeakenChecks)))

@@ -13,15 +13,15 @@ namespace Gantry.Nuke;
 public interface IPruneRegistries : IPromote
 {
     /// <summary>The digest of the list to apply. Without it, nothing is deleted.</summary>
-    [Parameter("Digest of the list that is to be deleted, as Prune has printed it. Without it, Prune only lists")]
+    [Parameter("Digest of the list to delete, as Prune printed it. Without it, Prune only lists")]
     string? Apply => TryGetValue(() => Apply).NullIfWhiteSpace();
 
     /// <summary>The number of releases that each environment keeps.</summary>
-    [Parameter("Number of releases that each environment keeps, and the base registry: those that came last. Default is 10")]
+    [Parameter("Number of the latest releases that each environment and the base registry keep. Default is 10")]
     string? Keep => TryGetValue(() => Keep).NullIfWhiteSpace();
 
     /// <summary>The days for which everything is kept.</summary>
-    [Parameter("Days for which everything is kept after it was published, promoted or written. Default is 30")]
+    [Parameter("Number of days to keep everything after it was published, promoted or written. Default is 30")]
     string? MinAge => TryGetValue(() => MinAge).NullIfWhiteSpace();
 
     /// <summary>Patterns of tags whose releases are kept, separated by commas.</summary>
@@ -29,7 +29,7 @@ public interface IPruneRegistries : IPromote
     string? KeepTags => TryGetValue(() => KeepTags).NullIfWhiteSpace();
 
     /// <summary>Environments to which nothing may have been promoted yet, separated by commas.</summary>
-    [Parameter("Environments to which nothing may have been promoted yet, separated by commas")]
+    [Parameter("Environments that may be empty, because nothing was promoted to them yet, separated by commas")]
     string? MayBeEmpty => TryGetValue(() => MayBeEmpty).NullIfWhiteSpace();
 
     /// <summary>Changes the rules: by default those of the parameters.</summary>
@@ -49,7 +49,8 @@ public interface IPruneRegistries : IPromote
     /// the list, deletes exactly that.
     /// </summary>
     Target Prune => _ => _
-        .Description("Lists what no environment, hold, lock or rule keeps in the registries, and deletes it with --apply DIGEST")
+        .Description("Lists the images that no environment, hold, lock or rule keeps in the registries, and deletes them with --apply "
+            + "DIGEST")
         .Uses(new(
             nameof(Apply), nameof(Keep), nameof(MinAge), nameof(KeepTags), nameof(MayBeEmpty), nameof(DryRun), nameof(Format),
             nameof(Output))

@@ -20,7 +20,8 @@ public interface IPushBase : IBuildImage, IHazSigningKeys, IHazDryRun
     /// The digest that an image of the release must have, as in a pipeline that was started by the push of that image. It is enough to find
     /// the release.
     /// </summary>
-    [Parameter("Digest of an image of an existing release; alone it finds the release, with --release the release must contain it")]
+    [Parameter("Digest of an image of an existing release. Without --release, it finds the release; with --release, the release must "
+        + "contain it")]
     string? ReleaseDigest => TryGetValue(() => ReleaseDigest).NullIfWhiteSpace();
 
     /// <summary>True when an existing release is promoted and nothing is built.</summary>

@@ -33,7 +33,7 @@ public static class PushWithDockerExtensions
     public static ITargetDefinition PushWithDocker(
         this ITargetDefinition target, IPushWithDocker build, PromotionEnvironment environment) => target
         .DependsOn<IPushBase>(x => x.PushBase)
-        .Description($"Brings the release to {environment.DisplayName} with a Docker engine: pull, tag, push")
+        .Description($"Pushes the release to {environment.DisplayName} with a Docker engine: pull, tag, push")
         .Uses(new(
             nameof(IPushBase.Release), nameof(IPushBase.ReleaseDigest), nameof(IPushBase.MoveTag),
             nameof(IPushWithDocker.AllowOtherDigest))

@@ -22,12 +22,12 @@ public interface IRebuildReleases : IPromote
     /// When the digests are the same, an attestation signed with it is written beside each image in the base registry. Without it nothing
     /// is written anywhere.
     /// </summary>
-    [Parameter("Key that attests in the base registry that the release was rebuilt with the same digests: a PEM file, "
-        + "a key of Azure Key Vault, or command:PROGRAM")]
+    [Parameter("Key that signs in the base registry that a rebuild gave the same digests: a PEM file, a key of Azure Key Vault, or "
+        + "command:PROGRAM")]
     string? RebuildKey => TryGetValue(() => RebuildKey).NullIfWhiteSpace();
 
     /// <summary>True to rebuild with another .NET SDK than the release was built with; a warning reports both.</summary>
-    [Parameter("Rebuilds with another .NET SDK than the release was built with, which usually gives other bytes")]
+    [Parameter("Allows a rebuild with another .NET SDK than that of the release, which usually gives other bytes")]
     bool AllowOtherSdk => TryGetValue<bool?>(() => AllowOtherSdk) ?? false;
 
     /// <summary>

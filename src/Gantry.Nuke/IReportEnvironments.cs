@@ -10,11 +10,11 @@ namespace Gantry.Nuke;
 public interface IReportEnvironments : IPromote
 {
     /// <summary>True to serve the page on this machine, and to read the registries again and again until Ctrl-C.</summary>
-    [Parameter("Serves the page on this machine, reads again at an interval, and shows each new state, until Ctrl-C")]
+    [Parameter("Serves the page on this machine and updates it at an interval, until Ctrl-C")]
     bool Watch => TryGetValue<bool?>(() => Watch) ?? false;
 
     /// <summary>The port of the page with <see cref="Watch"/>; 0 for one that is free.</summary>
-    [Parameter("Port on 127.0.0.1 for the page with --watch. Default is one that is free")]
+    [Parameter("Port on 127.0.0.1 for the page with --watch. Default is a free port")]
     int ReportPort => TryGetValue<int?>(() => ReportPort) ?? 0;
 
     /// <summary>The seconds between two reads with <see cref="Watch"/>.</summary>

@@ -32,7 +32,7 @@ public interface IVerifyEnvironments : IPromote, IHazAzureDevOps
 
     /// <summary>Reports what <see cref="VerifyEnvironments"/> has found. A failure of that target does not keep it from running.</summary>
     Target ReportDrift => _ => _
-        .Description("Opens, updates or closes the work item about drift, or tells the webhook, as DriftAlert says")
+        .Description("Reports drift as DriftAlert declares: opens, updates or closes the work item, or calls the webhook")
         .DependsOn(VerifyEnvironments)
         .AssuredAfterFailure()
         .Uses(new(nameof(AzureDevopsOrganization), nameof(AzureDevopsProject), nameof(AzureDevopsToken)) { WritesAlways = true })

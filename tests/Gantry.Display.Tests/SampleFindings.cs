@@ -130,7 +130,7 @@ internal static class SampleFindings
             ],
             Unknown = [text ?? "the packages for linux/arm64: a layer is compressed in another way"],
         };
-        var asked = new GantryException("GAN4834", text ?? $"the base image {before} could not be asked for: no answer", "try again later");
+        var asked = new GantryException("GAN4834", text ?? $"the base image {before} could not be checked: no answer", "try again later");
         var unrecorded = new GantryException("GAN4830", text ?? "the image worker does not record its base image", "build a new release");
         return new BaseImageReport
         {

@@ -33,8 +33,8 @@ public static class SampleFleet
             Kind = StatusMarkKind.OpenBypass,
             Code = "GAN4214",
             Place = "test",
-            Problem = $"1.4.2 came to test past the normal way: break-glass: {text ?? "orders are lost"}",
-            Remedy = "promote the release the normal way, which ends this report",
+            Problem = $"1.4.2 came to test with skipped checks: break-glass: {text ?? "orders are lost"}",
+            Remedy = "promote the release normally, which ends this report",
             Command = "./build.sh PromoteTest --release 1.4.2",
         };
         var moved = Error(StatusMarkKind.MovedTag, "GAN4056", "production, west", "api", text ?? "the tag points to another image") with

@@ -26,7 +26,7 @@ public sealed class DeploymentTests(RepositoryClone clone)
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("then: webhook $(DEV_WEBHOOK_URL)", refused.Output, StringComparison.Ordinal);
         Assert.Contains("GAN4077: ", refused.Output, StringComparison.Ordinal);
-        Assert.Contains("The deployment is not done.", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("The deployment is not complete.", refused.Output, StringComparison.Ordinal);
 
         // The next run continues with the host.
         Assert.True(goneOn.ExitCode == 0, goneOn.Output);

@@ -75,7 +75,7 @@ internal static class KeyVaultErrors
         new(
             "GAN9086",
             $"{key.Host} still refuses {what} because there are too many requests",
-            "wait and run it again; a vault of its own for the signing key has the limit for itself");
+            "wait and run it again; a signing key in its own vault does not share the limit");
 
     public static GantryException UnexpectedAnswer(KeyVaultKeyReference key, string what, string reason, Exception? inner = null) =>
         new(

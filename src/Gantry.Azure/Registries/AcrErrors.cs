@@ -9,7 +9,7 @@ internal static class AcrErrors
         new(
             "GAN9020",
             $"{to} cannot import from {from}: {reason}",
-            "let the promotion copy the images, always or where they cannot be imported")
+            "let the promotion copy the images: always, or if they cannot be imported")
         {
             Actions = [RemedyAction.CopyThroughThisMachine],
         };

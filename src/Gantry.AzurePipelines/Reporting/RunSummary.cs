@@ -132,7 +132,7 @@ public static class RunSummary
         if (outcome.Targets.Count(target => !target.Succeeded) is var failed and > 0)
             return $"**Failed** at {failed} of {Format.Count(outcome.Targets.Count, "target")}.";
         if (!outcome.Deployment.Succeeded)
-            return "**The deployment is not done.** The images are in place: running the same again continues with it.";
+            return "**The deployment is not complete.** The images are in place. Run the same command again to continue.";
         if (plan.Images.FirstOrDefault(image => image.RollsBackFrom is not null)?.RollsBackFrom is { } newer)
             return $"Went back from {Markdown.Escape(newer)}, because: {Markdown.Escape(plan.Request.GoBackReason!)}";
         var verb = plan.Request.Slice is null ? "Promoted" : "Placed";

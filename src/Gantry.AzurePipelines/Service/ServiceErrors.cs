@@ -37,7 +37,7 @@ internal static class ServiceErrors
             "correct the organization or project, or add the identity to the project") { Kind = ErrorKind.NotFound };
 
     public static GantryException NotFound(RequestPurpose purpose, string reason) =>
-        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again: the new plan leaves out what is gone")
+        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again to see the new plan")
         {
             Kind = ErrorKind.NotFound,
         };

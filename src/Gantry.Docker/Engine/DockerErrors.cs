@@ -63,7 +63,7 @@ internal static class DockerErrors
         new(
             "GAN6009",
             $"the Docker engine at {endpoint} refused to {what}: {Format.OneLine(message)}",
-            "see what the engine says, and its log for more",
+            "read what the engine says, and its log",
             inner);
 
     public static GantryException StepFailed(string dockerfile, string step, string reason, string output) =>
@@ -82,7 +82,7 @@ internal static class DockerErrors
         new(
             "GAN6012",
             $"{dockerfile}: the Docker engine ended the build without an error and without an image",
-            "look into the engine's log, and build again");
+            "read the log of the engine, and build again");
 
     public static GantryException InvalidExport(string image, string reason, Exception? inner = null) =>
         new(
@@ -121,7 +121,7 @@ internal static class DockerErrors
         new(
             "GAN6018",
             $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}",
-            "bring the tag back by promoting from registry to registry; an engine cannot transfer an image of several platforms")
+            "promote from registry to registry to move the tag back; an engine cannot transfer an image of several platforms")
         {
             Actions = [RemedyAction.MoveTag],
         };

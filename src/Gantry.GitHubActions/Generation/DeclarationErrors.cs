@@ -22,7 +22,7 @@ internal static class DeclarationErrors
     public static Diagnostic NothingToGoBackTo(string path) =>
         Error(
             "GAN4617",
-            "a workflow that goes back finds no earlier release where images are artifacts of the run that built them",
+            "a rollback workflow finds no earlier release if images are artifacts of the run that built them",
             "use a base registry (ImageTransport.BaseRegistry or Both), or generate no such workflow",
             path);
 
@@ -51,7 +51,7 @@ internal static class DeclarationErrors
         Warning(
             "GAN8207",
             $"the workflow does not have {what} of the declaration, which Azure Pipelines alone has",
-            "declare it for GitHub as well, or take it out of what the workflow is made of",
+            "declare it for GitHub, too, or remove it from the declaration of the workflow",
             path);
 
     public static Diagnostic ReservedEnvironment(string path, string environment) =>
@@ -77,7 +77,7 @@ internal static class DeclarationErrors
     public static Diagnostic NothingToFind(string path) =>
         Error(
             "GAN8211",
-            "the release workflow finds releases in the base registry, and images travel as artifacts",
+            "the release workflow finds releases in the base registry, but images are artifacts of their run",
             "use another transport, or leave the release workflow out",
             path);
 

@@ -35,8 +35,8 @@ public static class BaseImageReportFormatter
         var unknown = report.Images.Count(image =>
             image.Bases.Count == 0 || image.Bases.Any(found => found.State == BaseImageState.Unknown));
         return $"{old} of {Format.Count(report.Images.Count, "image")} in environments "
-            + $"{(old == 1 ? "stands" : "stand")} on a base image that has moved on"
-            + (unknown == 0 ? "" : $"; of {unknown} it is not known")
+            + $"{(old == 1 ? "uses" : "use")} a base image that has moved on"
+            + (unknown == 0 ? "" : $"; it is not known for {unknown}")
             + (report.Unreadable.Count == 0 ? "" : $"; {Format.Count(report.Unreadable.Count, "place")} could not be read");
     }
 

@@ -18,14 +18,14 @@ internal static class CheckErrors
     public static GantryException OnStandIn(string image, string place) =>
         new(
             "GAN4831",
-            $"the image {image} in {place} stands on a stand-in, which was assembled from the machine that built it: "
+            $"the image {image} in {place} has a stand-in base image, which was assembled on the machine that built it: "
                 + "there is no base image that could move on",
             "build a new release where the registry of the base image can be reached");
 
     public static GantryException OtherRegistry(ImageReference recorded, IEnumerable<string> registries) =>
         new(
             "GAN4832",
-            $"the base image {recorded} is in a registry that the declaration does not name, and it is not asked "
+            $"the base image {recorded} is in a registry that the declaration does not name, so it is not checked "
                 + $"(named are {Format.List(registries)})",
             "name the registry, if you know it: in BaseImageRegistries of the build class, or with --base-image-registry of gantry");
 
@@ -36,12 +36,12 @@ internal static class CheckErrors
             "choose a base image that is maintained, and build the release again");
 
     public static GantryException Unreadable(ImageReference recorded, GantryException cause) =>
-        new("GAN4834", $"the base image {recorded} could not be asked for: {cause.Problem}", cause.Remedy, cause) { Kind = cause.Kind };
+        new("GAN4834", $"the base image {recorded} could not be checked: {cause.Problem}", cause.Remedy, cause) { Kind = cause.Kind };
 
     public static GantryException Moved(string image, string version, MovedBaseImage moved) =>
         new(
             "GAN4835",
-            $"{image} {version} stands on {moved.Before with { Digest = null }} as it was"
+            $"{image} {version} uses {moved.Before with { Digest = null }} as it was"
                 + $"{(moved.BeforeCreated is { } before ? $" on {Format.Time(before)}" : "")}, and the tag has moved"
                 + $"{(moved.AfterCreated is { } after ? $" to an image of {Format.Time(after)}" : "")}"
                 + $"{(moved.Packages.Count > 0 ? $": {Format.Count(moved.Packages.Count, "package")} changed" : "")}",

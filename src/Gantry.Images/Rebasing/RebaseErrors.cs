@@ -81,7 +81,7 @@ internal static class RebaseErrors
         new(
             "GAN4851",
             $"the version of rebased releases cannot be made of {Format.Refused(format)}: {reason}",
-            "write it with {version} and, where it is wanted, {date} and {digest}: {version}+base.{date}");
+            "write it with {version}, and optionally {date} and {digest}: {version}+base.{date}");
 
     public static GantryException SeveralRefused(GantryException first, int others) =>
         new(first.Code, $"{first.Problem} (and {Format.Count(others, "other image")} of the release)", first.Remedy, first)

@@ -10,7 +10,7 @@ internal static class RebaseRunErrors
         new(
             "GAN4852",
             $"the rebased release cannot have the version {version}, which is that of the release that it is made from",
-            "name another one (--release-version), or none: it follows from the declaration then");
+            "name another one (--release-version), or none: then the declaration sets it");
 
     public static GantryException Differs(Release release, IReadOnlyList<string> images, string first) =>
         new(

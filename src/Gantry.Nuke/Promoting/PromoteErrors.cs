@@ -105,7 +105,7 @@ internal static class PromoteErrors
     public static GantryException NoReason(string environment) =>
         new(
             "GAN4613",
-            $"{environment} cannot go back without a reason: it has no approval, which would let it",
+            $"{environment} cannot go back without a reason: it has no approval that would allow it",
             "say why, with --reason \"reason\"");
 
     public static GantryException NoEnvironmentToHold(IEnumerable<PromotionEnvironment> environments) =>

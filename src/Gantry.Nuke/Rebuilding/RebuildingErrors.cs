@@ -26,7 +26,7 @@ internal static class RebuildingErrors
     public static GantryException NotInProcess(Release release, ReleaseImage image) =>
         new(
             "GAN7082",
-            $"the image {image.Name} of the release {release.Version} was built with a Docker engine, whose digest is that of one build",
+            $"the image {image.Name} of the release {release.Version} was built with a Docker engine, and each build has another digest",
             PublishAgain)
         {
             Actions = [RemedyAction.BuildWithoutEngine],
@@ -56,7 +56,7 @@ internal static class RebuildingErrors
             "GAN7086",
             $"the release {release.Version} was built with the .NET SDK {recorded}, and here its commit selects {present}, "
                 + "which gives other bytes",
-            $"install the .NET SDK {recorded} as the one that global.json of the commit selects, or rebuild all the same "
+            $"install the .NET SDK {recorded} as the one that global.json of the commit selects, or rebuild with the other one "
                 + "(--allow-other-sdk)");
 
     public static GantryException NoSdk(Release release, string recorded) =>

@@ -15,12 +15,12 @@ internal static class SigningKeyErrors
         new(
             "GAN7071",
             "releases in the base registry are signed, and this run has no key to sign with",
-            "name the signing key of the build (--base-signing-key), or let a run publish that has it");
+            "name the signing key of the build (--base-signing-key), or publish in a run that has it");
 
     public static GantryException NoPersonalKey(string parameter) =>
         new(
             "GAN7072",
-            "what a person signs needs the key of this person, and none is named",
+            "a statement of a person needs the key of this person, and none is named",
             $"name it (--{Format.Dashed(parameter)}): a PEM file, a key of Azure Key Vault, or command:PROGRAM");
 
     public static GantryException NoneNamed() =>

@@ -22,7 +22,7 @@ internal static class AttestationErrors
         new(
             "GAN4203",
             $"the attestation {origin} is for {named}, and not for {expected}",
-            "promote the release there: attestations that a copy has brought do not count in another place");
+            "promote the release there: an attestation that was copied to another place does not count there");
 
     public static GantryException UnknownKey(string origin, string? hint, IEnumerable<TrustedKey> trusted) =>
         new(
@@ -40,13 +40,13 @@ internal static class AttestationErrors
         new(
             "GAN4205",
             $"the attestation {origin} is signed with the key {key.Name}, which is revoked: {key.Revoked}",
-            "promote or publish it again, which signs with the present key");
+            "promote or publish it again, which signs with the current key");
 
     public static GantryException OutsideOfKeyTime(string origin, TrustedKey key, DateTimeOffset time) =>
         new(
             "GAN4206",
             $"the attestation {origin} is of {Format.Time(time)}, when the key {key.Name} did not count ({Describe(key)})",
-            "promote or publish it again, which signs with the present key");
+            "promote or publish it again, which signs with the current key");
 
     public static GantryException TooOld(string origin, DateTimeOffset time, TimeSpan maximum) =>
         new(

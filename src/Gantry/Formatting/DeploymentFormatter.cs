@@ -21,7 +21,7 @@ public static class DeploymentFormatter
         foreach (var step in Steps(outcome))
             yield return $"  then: {step}";
         if (!outcome.Succeeded)
-            yield return "The deployment is not done. Where the images are in place, running the same again continues with it.";
+            yield return "The deployment is not complete. If the images are in place, run the same command again to continue.";
     }
 
     private static string Describe(DeploymentStep step) => step switch

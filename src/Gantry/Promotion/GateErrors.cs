@@ -39,5 +39,5 @@ internal static class GateErrors
         new(
             "GAN5004",
             $"the gates of {environment}, which the release '{version}' has to pass, are not decided",
-            "approve the plan, add the evaluators of its own gates, or let the service that holds the gates run it");
+            "approve the plan, add the evaluators of its own gates, or let the service run it that enforces the gates");
 }

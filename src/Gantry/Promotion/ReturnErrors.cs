@@ -33,7 +33,7 @@ internal static class ReturnErrors
             "GAN4611",
             $"{request.Environment.DisplayName} does not return to '{request.Release.Version}' by itself: "
                 + "not every region has a record that it was there",
-            "go back by hand, or promote a release that is mended");
+            "go back by hand, or promote a repaired release");
 
     public static GantryException SkippedVersions(string environment, int count) =>
         new(

@@ -124,7 +124,7 @@ internal static class RegistryErrors
         new(
             "GAN2014",
             $"{host} refers to {target} without TLS",
-            "have it refer to an https address; only where it uses plain HTTP itself can that be allowed for the other host, too");
+            "let it refer to an https address; plain HTTP can be allowed for the other host only if the registry itself uses it");
 
     public static GantryException ConnectionBroken(string host, string what, string reason, Exception? inner = null) =>
         new(

@@ -81,7 +81,7 @@ internal static class ReleaseErrors
     public static GantryException DifferingRecords(string version, string one, string other, IReadOnlyList<string> differences) =>
         new("GAN4054",
             $"the release '{version}' has records that differ in {string.Join(", ", differences)}: {one}, and {other}",
-            "find out who wrote them, and publish another version: which of them is right cannot be known from their content");
+            "find out who wrote them, and publish another version: their content does not show which one is right");
 
     public static GantryException RecordedOtherwise(string version, string origin, IReadOnlyList<string> differences) =>
         new("GAN4054",

@@ -59,7 +59,7 @@ internal static class SigningErrors
         new(
             "GAN4225",
             $"other users of this machine can read or write the development key {file}",
-            "delete it: another one is made, and what it signed is to be promoted again");
+            "delete it, and promote again what it signed; Gantry makes a new key");
 
     public static GantryException CommandFailed(string what, string action, string reason) =>
         new(

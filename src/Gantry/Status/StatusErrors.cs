@@ -13,7 +13,7 @@ internal static class StatusErrors
         new(
             "GAN4402",
             $"of the history of {place}, the last {Format.Count(read, "version")} are read, and {skipped} are not",
-            "name one of them, to see its own way");
+            "name one of them to see its history");
 
     public static GantryException TooManyReferrers(string location, string digest, int count, int most) =>
         new(

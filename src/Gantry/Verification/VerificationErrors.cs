@@ -9,7 +9,7 @@ internal static class VerificationErrors
         new(
             "GAN4212",
             $"the history of {image} in {place} has a gap: a promotion names {previous} as the one before it, which is not there",
-            "find out who deleted it; after a clean-up that removed old releases, promote the present one again");
+            "find out who deleted it; after a clean-up of old releases, promote the current one again");
 
     public static GantryException OutOfOrder(string place, string image, string reason) =>
         new(
@@ -20,8 +20,8 @@ internal static class VerificationErrors
     public static GantryException Bypassed(string place, string image, string bypass) =>
         new(
             "GAN4214",
-            $"{image} came to {place} past the normal way: {bypass}",
-            "promote the release the normal way, which ends this report");
+            $"{image} came to {place} with skipped checks: {bypass}",
+            "promote the release normally, which ends this report");
 
     public static GantryException Unsigned(string place, string image) =>
         new(

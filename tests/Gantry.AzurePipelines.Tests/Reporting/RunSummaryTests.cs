@@ -99,7 +99,7 @@ public class RunSummaryTests
             planned,
             StringComparison.Ordinal);
         Assert.Contains(
-            "**The deployment is not done.** The images are in place: running the same again continues with it.",
+            "**The deployment is not complete.** The images are in place. Run the same command again to continue.",
             told,
             StringComparison.Ordinal);
         Assert.Contains("- shelf: failed: GAN4078: it was \\<not\\> healthy; look at it.", told, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class BaseImageCheckerTests : IAsyncLifetime
         Assert.Empty(report.Moved);
         Assert.Empty(report.Problems);
         Assert.Empty(report.Marks);
-        Assert.Equal("0 of 1 image in environments stand on a base image that has moved on", BaseImageReportFormatter.Summary(report));
+        Assert.Equal("0 of 1 image in environments use a base image that has moved on", BaseImageReportFormatter.Summary(report));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class BaseImageCheckerTests : IAsyncLifetime
               - gone 1 (deb) was removed
               - libc6 2.36-9 -\> 2.36-10 (deb)
 
-            - 1 of 1 image in environments stands on a base image that has moved on
+            - 1 of 1 image in environments uses a base image that has moved on
             """.ReplaceLineEndings("\n"),
             TextOf(report).Trim());
     }

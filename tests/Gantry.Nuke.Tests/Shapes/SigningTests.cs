@@ -100,7 +100,7 @@ public sealed class SigningTests : IAsyncLifetime
         var shown = await SucceedAsync("ShowEnvironments");
         Assert.Contains("yes, bypass", shown.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "GAN4214: 1.2.0 came to test past the normal way: break-glass: test is down", shown.Output, StringComparison.Ordinal);
+            "GAN4214: 1.2.0 came to test with skipped checks: break-glass: test is down", shown.Output, StringComparison.Ordinal);
         Assert.Contains("GAN4214", (await _repository.BuildAsync("VerifyRelease", "--release", "1.2.0")).Output, StringComparison.Ordinal);
 
         await SucceedAsync("Approve", "--release", "1.2.0", "--to", "test", "--approval-key", anna.File);

@@ -72,7 +72,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
             ["done", "GAN4094", "not begun", "not begun"],
             failed.Steps.Select(step => step.Done ?? (step.Error as GantryException)?.Code ?? "not begun"));
         Assert.Equal(
-            "The deployment is not done. Where the images are in place, running the same again continues with it.",
+            "The deployment is not complete. If the images are in place, run the same command again to continue.",
             DeploymentFormatter.Describe(failed).Last());
         Assert.True(again.Succeeded);
         Assert.Equal(["one", "one", "two", "three"], _deployer.Deployed.Select(told => told.Split(':')[0]));

@@ -60,7 +60,7 @@ internal static class RunErrors
             : new(
                 "GAN4615",
                 $"{cause.Problem} ({cause.Code}); {environment} could not return{version}: {returned.Error.Message.TrimEnd('.')}",
-                "look at the hosts, and go back by hand, or promote a release that is mended",
+                "check the hosts, and go back by hand, or promote a repaired release",
                 returned.Error);
     }
 }

@@ -50,7 +50,7 @@ internal static class ArchiveErrors
         new(
             "GAN2050",
             $"the archive {archive} exceeds a limit: {reason} (limit {limit})",
-            "find out who made it; to use it all the same, unpack it first, or make it again with fewer images");
+            "find out who made it; if it is correct, unpack it first, or make it again with fewer images");
 
     public static GantryException CompressedTarget(string archive) =>
         new(
