@@ -8,7 +8,13 @@ exports.HEX = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,64}\b/gu;
 exports.TIME = /\b(20\d\d-\d\d-\d\d)([ T])(\d\d:\d\d)/gu;
 
 exports.open = file => {
-    const names = file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { hex: {}, minutes: [] };
+    const names = file && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : { hex: {}, minutes: {} };
+    const placeOf = minute => {
+        const earlier = Object.keys(names.minutes).map(Number).filter(known => known < minute);
+        if (earlier.length > 0)
+            return names.minutes[Math.max(...earlier)] + (earlier.length === Object.keys(names.minutes).length ? 1 : 0);
+        return Math.min(5, ...Object.values(names.minutes)) - 1;
+    };
     return {
         // Short forms of a digest get the beginning of what the long form gets.
         hex(value) {
@@ -16,15 +22,14 @@ exports.open = file => {
             names.hex[key] ??= Object.keys(names.hex).length;
             return crypto.createHash('sha256').update(`gantry picture ${names.hex[key]}`).digest('hex').slice(0, value.length);
         },
-        // The first minute that is seen becomes 2026-01-02 03:04, the next one 03:05. Whole days between them stay.
+        // The first minute that is seen becomes 2026-01-02 03:04, a later one 03:05, an earlier one 03:03. Whole days between them stay.
         time(_, day, between, time) {
             const minute = Date.parse(`${day}T${time}Z`) / 60000;
             names.first ??= minute;
             const days = Math.round((minute - names.first) / 1440);
             const within = minute - days * 1440;
-            if (!names.minutes.includes(within))
-                names.minutes.push(within);
-            const shown = new Date(Date.UTC(2026, 0, 2 + days, 3, 4 + names.minutes.indexOf(within)));
+            names.minutes[within] ??= placeOf(within);
+            const shown = new Date(Date.UTC(2026, 0, 2 + days, 3, names.minutes[within]));
             return shown.toISOString().slice(0, 16).replace('T', between);
         },
         save() {
