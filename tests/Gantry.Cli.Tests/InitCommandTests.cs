@@ -116,7 +116,7 @@ public sealed class InitCommandTests
         Assert.True(json.RootElement.GetProperty("written").GetBoolean());
         Assert.Contains("build/desk.Dockerfile", json.RootElement.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         Assert.Contains(
-            """[PromotionWorkflow("build", Registry = "contoso{environment}.azurecr.io", Approvers = ["@octo=@octo"], Rollback = true)]""",
+            """[PromotionWorkflow("build", Registry = "contoso{environment}.azurecr.io", Approvers = ["octo=@octo"], Rollback = true)]""",
             folder.Read("build/Build.cs"),
             StringComparison.Ordinal);
         Assert.Contains("\"BaseRegistry\": \"contosobase.azurecr.io\"", folder.Read(".nuke/parameters.json"), StringComparison.Ordinal);

@@ -54,7 +54,7 @@ internal sealed class InitCommand
 
     private readonly Option<string?> _approver = new("--approver")
     {
-        Description = "Who approves a promotion to prod: a group of Azure DevOps, or @user or @organization/team of GitHub.",
+        Description = "Who approves a promotion to prod: a group of Azure DevOps, or user or organization/team of GitHub.",
         HelpName = "name",
     };
 
@@ -138,7 +138,8 @@ internal sealed class InitCommand
 
         // What is wrong in the options is found before MSBuild is asked about projects, which takes seconds.
         var registries = ReadRegistries(parsed);
-        var approver = Plain(_approver, parsed);
+        // GitHub's names begin with a sign there, and without it here.
+        var approver = Plain(_approver, parsed)?.TrimStart('@');
         var connection = Plain(_connection, parsed);
         var finder = new ProjectFinder(root);
         var solution = await FindSolutionAsync(finder, root, parsed.GetValue(_solution), cancellationToken);

@@ -18,7 +18,7 @@ internal sealed partial record RemoteOrigin(PipelineHost Host, string? Owner)
 
     /// <summary>Returns who approves, before a person has named somebody.</summary>
     public static string ApproverOf(PipelineHost host, string? owner, string solution) => host == PipelineHost.GitHub
-        ? $"@{owner ?? "contoso/release"}"
+        ? owner ?? "contoso/release"
         : $@"[{owner ?? System.IO.Path.GetFileNameWithoutExtension(solution)}]\Contributors";
 
     [GeneratedRegex(@"\bgithub\.com[:/](?<owner>[A-Za-z0-9-]+)/", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

@@ -14,9 +14,9 @@ using Nuke.Common;
 #endif
 #elseif (IsGitHub)
 #if (HasRegistry)
-[PromotionWorkflow("build", Registry = "GANTRY_REGISTRY", Approvers = ["GANTRY_APPROVER=GANTRY_APPROVER"], Rollback = true)]
+[PromotionWorkflow("build", Registry = "GANTRY_REGISTRY", Approvers = ["GANTRY_APPROVER=@GANTRY_APPROVER"], Rollback = true)]
 #else
-[PromotionWorkflow("build", Approvers = ["GANTRY_APPROVER=GANTRY_APPROVER"], Rollback = true)]
+[PromotionWorkflow("build", Approvers = ["GANTRY_APPROVER=@GANTRY_APPROVER"], Rollback = true)]
 #endif
 #endif
 [RunConfigurations]
