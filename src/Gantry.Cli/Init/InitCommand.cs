@@ -109,7 +109,7 @@ internal sealed class InitCommand
         {
             if (!asks)
                 throw InitErrors.NoAnswer();
-            context.Report.Write($"Write these {files.Count} files? [y/N] ");
+            context.Report.Write($"Write {Format.Count(files.Count, "file")}? [y/N] ");
             if (!IsYes(context.In.ReadLine()))
             {
                 context.Error.WriteLine("Nothing was written.");

@@ -64,7 +64,7 @@ public sealed partial class DiagnosticsTests
     }
 
     private static IEnumerable<(string Path, string Text)> Sources() => RepositoryFiles.All()
-        .Where(file => (file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".csproj")
+        .Where(file => (file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".csproj" or ".targets")
             || file is "build.sh" or "build.ps1" or "Directory.Gantry.targets" or "Directory.BuildSystem.targets")
         .Select(file => (file, File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))));
 
