@@ -65,7 +65,7 @@ public sealed partial class ProgressDisplayTests
             CancellationToken.None);
 
         var lines = Control().Replace(output.Text, "\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Matches(@"^3 blobs, 10\.\d KiB in ", lines[^1]);
+        Assert.Matches(@"^3 blobs, 11 KiB in ", lines[^1]);
         Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= width, line));
         Assert.True(!isAscii || output.Text.All(char.IsAscii), output.Text);
     }
