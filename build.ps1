@@ -118,8 +118,8 @@ function Get-Inputs {
     while ($folders.Count -gt 0) {
         $place = $folders.Pop()
         foreach ($file in [IO.Directory]::GetFiles($place)) {
-            # A link to nowhere, as editors leave them, is listed and does not exist.
-            if ([IO.File]::Exists($file)) { $files.Add($file) }
+            # A link to nowhere, as editors leave them, is listed and does not exist. The build writes launch profiles itself.
+            if ([IO.File]::Exists($file) -and -not $file.EndsWith('launchSettings.json')) { $files.Add($file) }
         }
         foreach ($child in [IO.Directory]::GetDirectories($place)) {
             if (-not $ignored.Contains($child)) { $folders.Push($child) }

@@ -91,7 +91,8 @@ inputs() (
     ignored=()
     while IFS= read -r folder; do
         folders+=("$folder")
-        ignored+=(-path "$folder/bin" -o -path "$folder/obj" -o)
+        # The build writes launch profiles itself, and no compiler reads them.
+        ignored+=(-path "$folder/bin" -o -path "$folder/obj" -o -path "$folder/Properties/launchSettings.json" -o)
     done < <(listed folder)
     {
         listed folder | shared_files

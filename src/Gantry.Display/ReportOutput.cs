@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gantry.Formatting;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Gantry.Display;
 
@@ -87,7 +88,13 @@ public static class ReportOutput
     private static void Write(IAnsiConsole console, ReportTable table, SecretMask? secrets)
     {
         var shown = Fit(table, console.Profile.Width);
-        var grid = new Table { Border = TableBorder.Simple };
+        if (shown.Sum(column => LongestWordOf(table, column) + WidthBetween) > console.Profile.Width)
+        {
+            WriteRecords(console, table, secrets);
+            return;
+        }
+
+        var grid = new Table { Border = PlainBorder.Instance };
         foreach (var column in shown)
             grid.AddColumn(new TableColumn(new Text(table.Columns[column].Title, new Style(decoration: Decoration.Bold))));
         foreach (var row in table.Rows)
@@ -96,6 +103,23 @@ public static class ReportOutput
         var hidden = table.Columns.Where((_, column) => !shown.Contains(column) && !IsEmpty(table, column)).Select(column => column.Title);
         if (hidden.ToList() is { Count: > 0 } titles)
             Line(console, $"no room for: {string.Join(", ", titles)}", StyleOf(ReportTone.Faint));
+    }
+
+    // Where a table would break words, each row is a list of its values, and no column is left out.
+    private static void WriteRecords(IAnsiConsole console, ReportTable table, SecretMask? secrets)
+    {
+        var title = table.Columns.Max(column => column.Title.Length);
+        foreach (var row in table.Rows)
+        {
+            Line(console, "", Style.Plain);
+            foreach (var (column, cell) in table.Columns.Zip(row).Where(pair => pair.Second.Lines.Any(line => line.Length > 0)))
+            {
+                var value = string.Join(' ', Show(cell, secrets));
+                Line(console, Wrap($"{column.Title.PadRight(title)}  {value}", console.Profile.Width), StyleOf(cell.Tone));
+            }
+        }
+
+        Line(console, "", Style.Plain);
     }
 
     // A column can be narrower than its texts, which wrap between words.
@@ -112,6 +136,11 @@ public static class ReportOutput
 
     private static bool IsEmpty(ReportTable table, int column) =>
         table.Rows.All(row => row[column].Lines.All(line => line.Length == 0));
+
+    private static int LongestWordOf(ReportTable table, int column) => table.Rows
+        .SelectMany(row => row[column].Lines)
+        .Append(table.Columns[column].Title)
+        .Max(line => line.Split(' ').Max(word => word.Length));
 
     private static int WidthOf(ReportTable table, int column)
     {
@@ -173,4 +202,17 @@ public static class ReportOutput
         ReportTone.Faint => new Style(Color.Grey),
         _ => Style.Plain,
     };
+
+    /// <summary>A line below the titles, of a character that every font and encoding has.</summary>
+    private sealed class PlainBorder : TableBorder
+    {
+        public static PlainBorder Instance { get; } = new();
+
+        public override string GetPart(TableBorderPart part) => part switch
+        {
+            TableBorderPart.HeaderBottomLeft or TableBorderPart.HeaderBottom or TableBorderPart.HeaderBottomSeparator
+                or TableBorderPart.HeaderBottomRight => "-",
+            _ => " ",
+        };
+    }
 }

@@ -15,6 +15,9 @@ namespace Gantry.Nuke;
 [ListEnvironments]
 [ShowPlan]
 [DryRunExitCode]
+[PlainOutput]
+[RunOutput]
+[ReuseUnchanged]
 [RegenerateFiles]
 public abstract class GantryBuild : NukeBuild
 {

@@ -3,6 +3,7 @@ using Gantry.Images.Applications;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Publishing;
+using Gantry.Nuke.Signing;
 using Gantry.Nuke.Versioning;
 
 namespace Gantry.Nuke;
@@ -44,11 +45,19 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
                 summary["Version"] = BuildVersion.SemVer;
                 return summary;
             });
-            PublishedFile.DeleteFile();
-            var date = SourceDate.Of(Revision, EnvironmentInfo.Variables);
             var folders = new List<(ContainerImage Image, LayerFolders Folders)>();
             foreach (var image in Published.Images)
                 folders.Add((image, await LayerFolders.FindAsync(image, RootDirectory, ArtifactsDirectory, cancellationToken)));
+            if (await EarlierPublication.IsCurrentAsync(cancellationToken))
+            {
+                BuildOutput.Information($"The sources have not changed since they were published: nothing is published again");
+                await Published.RecordAsync(cancellationToken);
+                return;
+            }
+
+            PublishedFile.DeleteFile();
+            EarlierPublication.Forget();
+            var date = SourceDate.Of(Revision, EnvironmentInfo.Variables);
             foreach (var (image, layers) in folders)
             {
                 Publish(image, cancellationToken);
@@ -58,7 +67,24 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
             }
 
             await Published.RecordAsync(cancellationToken);
+            await EarlierPublication.RememberAsync(cancellationToken);
         });
+
+    /// <summary>What was published before, on the machine of a person: a build server publishes in each run.</summary>
+    internal sealed EarlierPublication EarlierPublication => this.Once(() => new EarlierPublication(
+        this,
+        TemporaryDirectory / "published",
+        ArtifactsDirectory,
+        () =>
+        [
+            Published.Sources.ToString(),
+            SourceDate.Of(Revision, EnvironmentInfo.Variables).ToString("O"),
+            .. Published.Images.Select(image => $"{image}\n{PublishContext.Describe(SettingsFor(image))}"),
+        ])
+    {
+        Images = Published.Images,
+        Sdk = () => DotNetSdk.FindVersion(RootDirectory) ?? "",
+    });
 
     internal sealed PublishedImages Published => this.Once(() =>
         new PublishedImages(this, ArtifactsDirectory, Images, new(BuildVersion.SemVer, Revision.Commit, Revision.UncommittedTree)));
@@ -84,16 +110,10 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
 
     private void Publish(ContainerImage image, CancellationToken cancellationToken)
     {
-        var output = ImageProjects.OutputOf(image, ArtifactsDirectory);
-        output.CreateOrCleanDirectory();
+        ImageProjects.OutputOf(image, ArtifactsDirectory).CreateOrCleanDirectory();
         try
         {
-            DotNetTasks.DotNetPublish(_ => _
-                .Apply(ImagePublishSettingsBase)
-                .Apply(ImagePublishSettings)
-                .SetProject(ImageProjects.PathOf(image, RootDirectory))
-                // MSBuild takes a comma in --output for the end of the value: the folder of the repository stays out of the command line.
-                .SetProperty("PublishDir", $"{ImageProjects.PathOf(image, RootDirectory).Parent.GetUnixRelativePathTo(output)}/"));
+            EarlierPublication.Listing.Run(() => DotNetTasks.DotNetPublish(_ => SettingsFor(image)));
         }
         catch (ProcessException) when (cancellationToken.IsCancellationRequested)
         {
@@ -101,6 +121,17 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // MSBuild takes a comma in --output for the end of the value: the folder of the repository stays out of the command line.
+    private DotNetPublishSettings SettingsFor(ContainerImage image)
+    {
+        var (project, output) = (ImageProjects.PathOf(image, RootDirectory), ImageProjects.OutputOf(image, ArtifactsDirectory));
+        return new DotNetPublishSettings()
+            .Apply(ImagePublishSettingsBase)
+            .Apply(ImagePublishSettings)
+            .SetProject(project)
+            .SetProperty("PublishDir", $"{project.Parent.GetUnixRelativePathTo(output)}/");
     }
 
     private Configure<DotNetPublishSettings> ImagePublishSettingsBase => _ => _

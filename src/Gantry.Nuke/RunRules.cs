@@ -1,3 +1,4 @@
+using Gantry.Nuke.Building;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Registries;
@@ -27,6 +28,10 @@ internal static class RunRules
             DryRunRules.Check(build);
         if (build is IHazRegistries registries)
             RegistryRules.Check(registries.RegistrySettings, build.ScheduledTargets);
+
+        if (build is IBuildImage images && build.ScheduledTargets.Any(target => target.Name == nameof(IBuildImage.BuildImage)))
+            IgnoredSources.CheckAsync(images.Images, build.RootDirectory, images.ArtifactsDirectory, CancellationToken.None)
+                .GetAwaiter().GetResult();
 
         // A version that cannot be determined ends the run before anything is compiled. A promotion of an existing release needs no
         // version.

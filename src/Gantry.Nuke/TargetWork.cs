@@ -28,6 +28,7 @@ internal static class TargetWork
                 catch (GantryException error)
                 {
                     DryRun.Failed(build);
+                    Refusal.Note(build, error);
                     throw Failed(error);
                 }
                 catch (Exception exception) when (ResourceLimits.Find(exception) is not null)

@@ -44,4 +44,7 @@ public enum ErrorKind
 
     /// <summary>Only a Docker engine can build this image.</summary>
     EngineRequired,
+
+    /// <summary>A gate does not let the release into the environment, or a person has said no. Nothing was written there.</summary>
+    HeldByGate,
 }

@@ -18,6 +18,8 @@ public sealed class BuildTests(RepositoryClone clone)
 
         Assert.True(second.ExitCode == 0, second.Output);
         Assert.Contains("Nothing moves", second.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Compile +Skipped", second.Output);
+        Assert.Contains("nothing is published again", second.Output, StringComparison.Ordinal);
 
         // The remote of this clone is a folder.
         Assert.DoesNotContain("Exception was suppressed", second.Output, StringComparison.Ordinal);
@@ -218,7 +220,7 @@ public sealed class BuildTests(RepositoryClone clone)
         }
     }
 
-    [Fact]
+    [NightFact]
     public async Task A_change_of_the_build_is_compiled()
     {
         var source = clone.PathOf("build/Build.cs");
@@ -245,7 +247,7 @@ public sealed class BuildTests(RepositoryClone clone)
         Assert.Contains("PromoteProd", (await clone.BuildAsync("--help")).Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [NightFact]
     public async Task A_build_that_does_not_compile_prints_the_error()
     {
         var broken = clone.PathOf("build/Broken.cs");

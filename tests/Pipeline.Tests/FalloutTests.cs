@@ -7,7 +7,7 @@ namespace Pipeline.Tests;
 [Collection(nameof(RepositoryClone))]
 public sealed class FalloutTests(RepositoryClone clone)
 {
-    [Fact]
+    [NightFact]
     public async Task The_same_sources_promote_on_Fallout()
     {
         using var moved = await MoveAsync();

@@ -59,8 +59,8 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 
         await terminal.TypeAsync(answer + "\n");
 
-        Assert.NotEqual(0, await terminal.EndAsync());
-        Assert.Contains("GAN5006: the release '1.2.0' was not approved for test", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal(9, await terminal.EndAsync());
+        AssertRefused(terminal.Output, "GAN5006: the release '1.2.0' was not approved for test");
         Assert.False(Directory.Exists(clone.PathOf(_test)));
     }
 
@@ -74,7 +74,8 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 
         Assert.NotEqual(0, await terminal.EndAsync());
         Assert.Contains("GAN7020: the build was interrupted; run it again", terminal.Output, StringComparison.Ordinal);
-        Assert.Equal(1, terminal.Output.Split("Build failed on").Length - 1);
+        Assert.Equal(1, terminal.Output.Split("Build interrupted.").Length - 1);
+        Assert.Matches(@"\nPromoteTest +Interrupted ", terminal.Output);
         Assert.DoesNotContain("   at ", terminal.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf(_test)));
     }
@@ -83,12 +84,11 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
     public async Task Without_a_terminal_a_reason_on_the_command_line_is_required()
     {
         var refused = await clone.BuildAsync(PromoteTest);
-        Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains(
-            "GAN5005: the release '1.2.0' has to pass the gates of test, and there is no terminal to ask at; "
-                + "say why it may pass with --approve",
+        Assert.Equal(9, refused.ExitCode);
+        AssertRefused(
             refused.Output,
-            StringComparison.Ordinal);
+            "GAN5005: the release '1.2.0' has to pass the gates of test, and there is no terminal to ask at; "
+                + "say why it may pass with --approve");
         Assert.False(Directory.Exists(clone.PathOf(_test)));
 
         var approved = await clone.BuildAsync([.. PromoteTest, "--approve", "tested by hand"]);
@@ -104,7 +104,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
             ["PromoteProd", "--skip", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod", "--approve", "tested"];
 
         var refused = await clone.BuildAsync(toProd);
-        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Equal(9, refused.ExitCode);
         Assert.Matches(
             @"GAN5002: the release '1\.2\.0' cannot go to prod yet: it has been in test since \S+ \S+ UTC, and its soak time of 1 day ends at",
             refused.Output);
@@ -159,6 +159,15 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
     }
 
     private string[] PromoteTest => ["PromoteTest", "--skip", "--test-registry", "oci:" + _test];
+
+    // The sentence is the last line, once, and nothing is said of exceptions.
+    private static void AssertRefused(string output, string sentence)
+    {
+        Assert.Contains(sentence, output.ReplaceLineEndings("\n").TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Equal(2, output.Split(sentence).Length);
+        Assert.DoesNotContain("exception", output, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Build failed", output, StringComparison.Ordinal);
+    }
 
     private Task<PromotionRecord> RecordAsync() => SignedRecords.ReadOnlyAsync(clone, _test);
 }

@@ -24,7 +24,7 @@ public sealed class ReproducibilityTests(RepositoryClone clone)
         Assert.Equal(Digest(clone.Root), Digest(other.Root));
     }
 
-    [Fact]
+    [NightFact]
     public async Task A_release_of_this_repository_is_rebuilt_from_its_commit()
     {
         using var other = await ScratchClone.CreateAsync(clone.Root);

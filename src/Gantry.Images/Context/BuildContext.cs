@@ -26,13 +26,19 @@ internal sealed class BuildContext
         if (!Directory.Exists(request.Context))
             throw ContextErrors.ContextMissing(request.Context);
 
+        return new BuildContext(request.Context, await ReadRulesAsync(request, cancellationToken));
+    }
+
+    /// <summary>Reads the ignore file beside the Dockerfile, else that of the context.</summary>
+    public static async Task<IgnoreRules> ReadRulesAsync(ImageBuildRequest request, CancellationToken cancellationToken)
+    {
         foreach (var file in (string[])[request.Dockerfile + ".dockerignore", Path.Combine(request.Context, ".dockerignore")])
         {
             if (await TextFile.TryReadAsync(file, cancellationToken) is { } text)
-                return new BuildContext(request.Context, IgnoreRules.Parse(request.DisplayName(file), text));
+                return IgnoreRules.Parse(request.DisplayName(file), text);
         }
 
-        return new BuildContext(request.Context, IgnoreRules.None);
+        return IgnoreRules.None;
     }
 
     /// <summary>

@@ -35,7 +35,7 @@ internal sealed class IgnoreRules
             var path = Clean(isException ? pattern[1..].Trim() : pattern);
             if (path.Length == 0 || PathPattern.TryParseIgnore(path) is not { } matcher)
                 throw ContextErrors.MalformedIgnorePattern(new SourceLine(file, index + 1), pattern);
-            rules.Add(new Rule(matcher, isException));
+            rules.Add(new Rule(matcher, isException, path, new SourceLine(file, index + 1), pattern));
         }
 
         return new IgnoreRules(rules);
@@ -54,6 +54,22 @@ internal sealed class IgnoreRules
         return excluded;
     }
 
+    /// <summary>
+    /// Finds the rule that excludes a path with everything in it. Returns null when none does, or when an exception may include something
+    /// in the folder.
+    /// </summary>
+    public (SourceLine Line, string Text)? FindExclusion(string path)
+    {
+        Rule? last = null;
+        foreach (var rule in _rules)
+        {
+            if (rule.IsException == (last is not null) && rule.MatchesPathOrParent(path))
+                last = rule.IsException ? null : rule;
+        }
+
+        return last is null || _rules.Any(rule => rule.IsException && rule.MayMatchBelow(path)) ? null : (last.Line, last.Text);
+    }
+
     // Like Go's filepath.Clean, with a leading slash removed: "./a//b/../c/" is "a/c".
     private static string Clean(string pattern)
     {
@@ -69,8 +85,18 @@ internal sealed class IgnoreRules
         return parts.Count > 0 || pattern.Length == 0 ? string.Join('/', parts) : ".";
     }
 
-    private sealed record Rule(PathPattern Pattern, bool IsException)
+    private sealed record Rule(PathPattern Pattern, bool IsException, string Path, SourceLine Line, string Text)
     {
+        // Up to its first wildcard, the pattern leads into the folder, or along its way.
+        public bool MayMatchBelow(string folder)
+        {
+            var wildcard = Path.AsSpan().IndexOfAny("*?[\\");
+            return wildcard < 0
+                ? Path.StartsWith(folder + "/", StringComparison.Ordinal)
+                : (folder + "/").StartsWith(Path[..wildcard], StringComparison.Ordinal)
+                    || Path[..wildcard].StartsWith(folder + "/", StringComparison.Ordinal);
+        }
+
         public bool MatchesPathOrParent(string path)
         {
             for (var end = path.IndexOf('/', StringComparison.Ordinal); end > 0; end = path.IndexOf('/', end + 1))

@@ -22,28 +22,40 @@ internal static class PromoteErrors
             "GAN4060",
             $"this process claims {claims}, and has no token to ask the service, so the gates of {environment} are not known to hold",
             "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: of the step, as generated pipelines do; "
-                + "or say why the release may pass with --approve \"reason\"");
+                + "or say why the release may pass with --approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException NoGitHubToken(string claims, string environment) =>
         new(
             "GAN9122",
             $"this process claims {claims}, and has no token to ask GitHub, so the gates of {environment} are not known to hold",
             "map GITHUB_TOKEN: ${{ github.token }} under env: of the step, as generated workflows do; "
-                + "or say why the release may pass with --approve \"reason\"");
+                + "or say why the release may pass with --approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException UnprotectedEnvironment(ConfirmedRun run, string gate, string gap) =>
         new(
             "GAN9123",
             $"{run} does not hold the gate '{gate}': {gap}",
             "run ProvisionEnvironments, which protects the environment as declared; "
-                + "or say why the release may pass with --approve \"reason\"");
+                + "or say why the release may pass with --approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException GateWithoutHolder(ConfirmedRun run, PlannedGate gate) =>
         new(
             "GAN9126",
             $"{run} has no gate like '{gate.Gate.Description}', and the promotion cannot evaluate it: "
                 + (gate.Finding ?? "it has no evaluator"),
-            "declare it so that the promotion can evaluate it, or say why the release may pass with --approve \"reason\"");
+            "declare it so that the promotion can evaluate it, or say why the release may pass with --approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException ClaimedGitHubEnvironment(string run, string environment) =>
         new(
@@ -75,27 +87,39 @@ internal static class PromoteErrors
             $"this job of the run {run} does not deploy to an environment of Azure DevOps, so no check protects the promotion to "
                 + environment,
             "make it a deployment job on that environment, as generated pipelines do, or say why the release may pass with "
-                + "--approve \"reason\"");
+                + "--approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException NoGitHubEnvironment(string run, string environment) =>
         new(
             "GAN9125",
             $"this job of the run {run} has no environment of GitHub, so no rule protects the promotion to {environment}",
-            "give it that environment, as generated workflows do, or say why the release may pass with --approve \"reason\"");
+            "give it that environment, as generated workflows do, or say why the release may pass with --approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException OtherGitHubEnvironment(string run, string there, string expected, string environment) =>
         new(
             "GAN9125",
             $"the run {run} deploys to the environment '{there}' of GitHub, and the gates of {environment} are those of '{expected}'",
             $"give the job the environment '{expected}', as generated workflows do, or say why the release may pass with "
-                + "--approve \"reason\"");
+                + "--approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException OtherAzureEnvironment(string run, string there, string expected, string environment) =>
         new(
             "GAN5010",
             $"the run {run} deploys to the environment '{there}' of Azure DevOps, and the gates of {environment} are those of '{expected}'",
             $"make it a deployment job on '{expected}', as generated pipelines do, or say why the release may pass with "
-                + "--approve \"reason\"");
+                + "--approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException NoServerSideCopy(RegistryAddress from, RegistryAddress to, string reason) => new(
         "GAN4053",

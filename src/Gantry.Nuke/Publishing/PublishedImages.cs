@@ -12,6 +12,9 @@ internal sealed class PublishedImages(
     private readonly AbsolutePath _record = RecordIn(artifacts);
     private bool _isComplete;
 
+    /// <summary>Gets the sources that this run publishes.</summary>
+    public PublishedSources Sources => sources;
+
     /// <summary>Gets the images that have a project.</summary>
     public IReadOnlyList<ContainerImage> Images { get; } = [.. ContainerImage.Validate(declared).Where(image => image.Project is not null)];
 

@@ -21,11 +21,19 @@ internal static class GitVersionProgram
                 .SetProcessWorkingDirectory(root)
                 .DisableProcessOutputLogging()).Result;
         }
+        catch (ProcessException exception)
+        {
+            // The exception has what GitVersion wrote, on several lines.
+            BuildOutput.Warning(exception.Message);
+            throw VersionErrors.GitVersionFailed("the warning above has what it wrote");
+        }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The build system throws exceptions of any type: missing package, failed program, output without a version.
-            BuildOutput.Warning(exception.Message);
-            throw VersionErrors.GitVersionFailed("it printed no version (the warning above says more)");
+            // The build system throws exceptions of any type where the package is missing, and where the output is no version.
+            BuildOutput.Verbose(exception.ToString());
+            throw exception.Message.Contains("package", StringComparison.OrdinalIgnoreCase)
+                ? VersionErrors.GitVersionMissing()
+                : VersionErrors.GitVersionFailed(exception.Message.Split('\n')[0].Trim().TrimEnd('.', ':'));
         }
     }
 }

@@ -32,7 +32,14 @@ internal static class VersionErrors
         new(
             "GAN7008",
             $"GitVersion could not determine the version: {reason}",
-            "run 'dotnet gitversion' to see its full output, or specify the version with --release-version");
+            "correct what it names, often a tag or GitVersion.yml, or specify the version with --release-version");
+
+    public static GantryException GitVersionMissing() =>
+        new(
+            "GAN7008",
+            "the version cannot be determined, because the build project does not download GitVersion",
+            "add <PackageDownload Include=\"GitVersion.Tool\" Version=\"[6.8.2]\" /> to build/_build.csproj (GitVersion.MsBuild where the "
+                + "feed lacks it), or specify the version with --release-version");
 
     public static GantryException NotAVersion(string text) =>
         new("GAN7009", $"{Format.Refused(text)} is not a version", "write it as 1.4.2 or 1.5.0-rc.1 (semver.org 2.0.0)");

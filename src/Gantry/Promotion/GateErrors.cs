@@ -15,6 +15,7 @@ internal static class GateErrors
             "run the promotion again after that, or say why it cannot wait")
         {
             Actions = [RemedyAction.OverrideSoak],
+            Kind = ErrorKind.HeldByGate,
         };
 
     public static GantryException Withdrawn(
@@ -25,6 +26,7 @@ internal static class GateErrors
             $"promote it to {before} again, or say why it cannot wait")
         {
             Actions = [RemedyAction.OverrideSoak],
+            Kind = ErrorKind.HeldByGate,
         };
 
     public static GantryException SoakUnknown(string version, PromotionEnvironment environment, string reason, Exception? inner = null) =>
@@ -33,11 +35,14 @@ internal static class GateErrors
                 + $"{environment}: {reason}",
             "let the identity that promotes read that registry, promote the release there again if its record is missing, "
                 + "or say why it cannot wait",
-            inner) { Actions = [RemedyAction.OverrideSoak] };
+            inner) { Actions = [RemedyAction.OverrideSoak], Kind = ErrorKind.HeldByGate };
 
     public static GantryException GatesUndecided(string version, PromotionEnvironment environment) =>
         new(
             "GAN5004",
             $"the gates of {environment}, which the release '{version}' has to pass, are not decided",
-            "approve the plan, add the evaluators of its own gates, or let the service run it that enforces the gates");
+            "approve the plan, add the evaluators of its own gates, or let the service run it that enforces the gates")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 }

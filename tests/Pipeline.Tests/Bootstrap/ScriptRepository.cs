@@ -109,14 +109,16 @@ public sealed class ScriptRepository : IDisposable
         RunAsync(script.Start(Root, arguments), environment, folder);
 
     /// <summary>
-    /// Creates the variables of a run in which <c>dotnet build</c> does nothing, in no time: what the last build has listed and written
-    /// stays. With a folder, it writes to the named pipe <c>started</c> there, and waits for the one that is called <c>go</c>.
+    /// Creates a process of a script in which <c>dotnet build</c> does nothing: what the last build has listed and written stays.
     /// </summary>
-    public Dictionary<string, string> WithoutCompiler(string? folder = null)
+    /// <param name="script">The script.</param>
+    /// <param name="pipes">A folder: <c>dotnet build</c> writes to the pipe <c>started</c> in it, and reads the pipe <c>go</c>.</param>
+    /// <param name="arguments">The arguments of the script.</param>
+    public ProcessStartInfo StartWithoutCompiler(StartScript script, string? pipes = null, params IReadOnlyList<string> arguments)
     {
-        var programs = Path.Combine(_parent.FullName, "programs");
         var lists = Path.Combine(_parent.FullName, "lists");
-        if (!Directory.Exists(programs))
+        var programs = Path.Combine(_parent.FullName, "programs");
+        if (!Directory.Exists(lists))
         {
             Directory.CreateDirectory(programs);
             Directory.CreateDirectory(lists);
@@ -125,23 +127,21 @@ public sealed class ScriptRepository : IDisposable
             var stub = Path.Combine(programs, "dotnet");
             File.WriteAllText(stub, """
                 #!/bin/sh
-                [ "$1" = build ] || { PATH=$REAL_PATH; exec dotnet "$@"; }
+                [ "$1" = build ] || exec "$REAL_DOTNET" "$@"
                 cp "$LISTS"/* .nuke/temp/sources/
-                [ -n "$WAITS" ] || exit 0
-                echo started > "$WAITS/started"
-                cat "$WAITS/go"
+                [ -n "$PIPES" ] || exit 0
+                echo started > "$PIPES/started"
+                cat "$PIPES/go"
                 """);
             File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        var path = Environment.GetEnvironmentVariable("PATH")!;
-        return new()
-        {
-            ["PATH"] = $"{programs}{Path.PathSeparator}{path}",
-            ["REAL_PATH"] = path,
-            ["LISTS"] = lists,
-            ["WAITS"] = folder ?? "",
-        };
+        var start = script.StartWith(programs, Root, arguments);
+        start.WorkingDirectory = Root;
+        start.Environment["REAL_DOTNET"] = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
+        start.Environment["LISTS"] = lists;
+        start.Environment["PIPES"] = pipes ?? "";
+        return start;
     }
 
     /// <summary>Runs any program in the repository, without what these tests were told about the feed.</summary>

@@ -13,6 +13,14 @@ public abstract class StartScript
     /// <summary>Creates the process that runs the script without <c>dotnet</c> on the PATH.</summary>
     public abstract ProcessStartInfo StartWithoutDotnet(string root);
 
+    /// <summary>Creates the process that runs the script with programs of a folder in front of all others.</summary>
+    public virtual ProcessStartInfo StartWith(string programs, string root, IReadOnlyList<string> arguments)
+    {
+        var start = Start(root, arguments);
+        start.Environment["PATH"] = $"{programs}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        return start;
+    }
+
     /// <summary>Gets the script with a name.</summary>
     public static StartScript Of(string name) => name == "build.ps1" ? new PowerShellScript() : new ShellScript(name);
 }
@@ -72,4 +80,13 @@ public sealed class PowerShellScript : StartScript
     // dotnet itself starts PowerShell, so the PATH is emptied inside it.
     public override ProcessStartInfo StartWithoutDotnet(string root) =>
         new(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-Command", "$env:PATH = ''; ./build.ps1; exit $LASTEXITCODE"]);
+
+    // The same for programs in front of it.
+    public override ProcessStartInfo StartWith(string programs, string root, IReadOnlyList<string> arguments) =>
+        new(
+            RequiredProgram.PowerShell.RequirePath(),
+            [
+                "-NoProfile", "-Command",
+                $"$env:PATH = '{programs}{Path.PathSeparator}' + $env:PATH; ./build.ps1 {string.Join(' ', arguments)}; exit $LASTEXITCODE",
+            ]);
 }

@@ -140,8 +140,6 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
-        var stub = repository.WithoutCompiler();
-
         // Each of these is changed back when the next one is changed.
         foreach (var file in new[]
         {
@@ -151,7 +149,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         {
             var before = File.Exists(repository.PathOf(file)) ? repository.Read(file) : null;
             repository.Write(file, before + "\n", s_longAgo);
-            Assert.True(await CompilesAsync(script, stub), file);
+            Assert.True(await CompilesAsync(script), file);
             if (before is null)
                 File.Delete(repository.PathOf(file));
             else
@@ -159,18 +157,19 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         }
 
         // The last one has been changed back.
-        Assert.True(await CompilesAsync(script, stub));
-        Assert.True(await CompilesAsync(script, new Dictionary<string, string>(stub) { ["ClosedFeed"] = "true" }));
-        Assert.True(await CompilesAsync(script, stub));
+        Assert.True(await CompilesAsync(script));
+        Assert.True(await CompilesAsync(script, Environment("ClosedFeed", "true")));
+        Assert.True(await CompilesAsync(script));
 
         // Files that are not compiled into the program, and a file with a new date and the same content.
         foreach (var file in new[]
         {
             "src/Orders/Orders.cs", "src/Orders/New.cs", "src/Library/obj/left.txt", "linked/other.props", "README.md",
+            "build/Properties/launchSettings.json",
         })
             repository.Write(file, "changed");
         File.SetLastWriteTimeUtc(repository.PathOf("build/Program.cs"), DateTime.UtcNow);
-        Assert.False(await CompilesAsync(script, stub));
+        Assert.False(await CompilesAsync(script));
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
@@ -203,15 +202,12 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         repository.Write("linked/Linked.cs", "// for " + name, s_longAgo);
 
         (await ChildProcess.RunAsync("mkfifo", [folder.Combine("started"), folder.Combine("go")])).EnsureSuccess();
-        var environment = repository.WithoutCompiler(folder.Path);
 
-        var first = repository.RunAsync(script, environment);
+        var first = repository.RunAsync(repository.StartWithoutCompiler(script, folder.Path));
         await File.ReadAllTextAsync(folder.Combine("started"));
-        var start = script.Start(repository.Root, []);
+        var start = repository.StartWithoutCompiler(script, folder.Path);
         repository.Prepare(start);
         BuildProcess.ClearEnvironment(start);
-        foreach (var (variable, value) in environment)
-            start.Environment[variable] = value;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var second = Process.Start(start)!;
         var waits = await second.StandardError.ReadLineAsync();
@@ -235,7 +231,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         repository.Write(".nuke/temp/build.lock", $"{ended.Id}\n");
         repository.Write("linked/Linked.cs", "// after a kill of " + name, s_longAgo);
 
-        Assert.True(await CompilesAsync(script, repository.WithoutCompiler()));
+        Assert.True(await CompilesAsync(script));
         Assert.False(File.Exists(repository.PathOf(".nuke/temp/build.lock")));
     }
 
@@ -262,7 +258,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
         repository.Write("linked/Linked.cs", "// quiet for " + name, s_longAgo);
 
-        var run = await repository.RunAsync(script, repository.WithoutCompiler(), null, "--verbosity", "quiet");
+        var run = await repository.RunAsync(repository.StartWithoutCompiler(script, null, "--verbosity", "quiet"));
 
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("build=1", run.Output, StringComparison.Ordinal);
@@ -456,9 +452,9 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         Assert.Matches(@"^Compiled the build in \d+ s\.$", lines[^1]);
     }
 
-    private async Task<bool> CompilesAsync(StartScript script, IReadOnlyDictionary<string, string> environment)
+    private async Task<bool> CompilesAsync(StartScript script, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var run = await repository.RunAsync(script, environment);
+        var run = await repository.RunAsync(repository.StartWithoutCompiler(script), environment);
         Assert.True(run.ExitCode == 0, run.Output);
         return run.Output.Contains(Compiling, StringComparison.Ordinal);
     }

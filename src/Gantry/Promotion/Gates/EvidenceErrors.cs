@@ -12,7 +12,10 @@ internal static class EvidenceErrors
             "GAN5020",
             $"the release '{version}' has {counted.Count} of {Format.Count(minimum, "signed approval")} for {environment}"
                 + $"{Reasons.Counted(counted)}{Reasons.NotCounted(refused)}",
-            "let others of the trusted keys approve this release for this environment, and promote again");
+            "let others of the trusted keys approve this release for this environment, and promote again")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException ApprovalsUnknown(string version, PromotionEnvironment environment, GantryException error) =>
         new(
@@ -27,7 +30,10 @@ internal static class EvidenceErrors
             "GAN5022",
             $"the release '{version}' cannot go to {environment}: {counted.Count} of {Format.Count(minimum, "key")} have built it again "
                 + $"with the same result{Reasons.Counted(counted)}{Reasons.NotCounted(refused)}",
-            "build its commit again on another machine, sign the result with a trusted key, and promote again");
+            "build its commit again on another machine, sign the result with a trusted key, and promote again")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException RebuildsUnknown(string version, PromotionEnvironment environment, GantryException error) =>
         new(

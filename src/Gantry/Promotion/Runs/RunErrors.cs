@@ -31,13 +31,19 @@ internal static class RunErrors
         new(
             "GAN5005",
             $"the release '{version}' has to pass the gates of {environment}, and there is no terminal to ask at",
-            "say why it may pass with --approve \"reason\", or run it at a terminal");
+            "say why it may pass with --approve \"reason\", or run it at a terminal")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException Refused(string version, string environment) =>
         new(
             "GAN5006",
             $"the release '{version}' was not approved for {environment}; nothing was written there",
-            "run it again and answer 'yes' when it may go on");
+            "run it again and answer 'yes' when it may go on")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException GateOverridden(string version, PlannedGate gate, string environment) =>
         new(
@@ -50,7 +56,10 @@ internal static class RunErrors
             "GAN5009",
             $"the release '{version}' cannot go to {environment}: "
                 + string.Join("; ", gates.Select(gate => $"the gate '{gate.Gate.Description}' {gate.Finding}")),
-            "promote when it holds, or say why the release may pass with --approve \"reason\"");
+            "promote when it holds, or say why the release may pass with --approve \"reason\"")
+        {
+            Kind = ErrorKind.HeldByGate,
+        };
 
     public static GantryException Returned(GantryException cause, string environment, ReturnOutcome returned)
     {

@@ -1,0 +1,44 @@
+using Gantry.Environments;
+using Gantry.Images;
+using Gantry.Images.Context;
+
+namespace Gantry.Nuke.Building;
+
+/// <summary>Compares the declared images with <c>.dockerignore</c>, before anything is compiled for them.</summary>
+internal static class IgnoredSources
+{
+    /// <summary>Throws <c>GAN7097</c> when the Dockerfile of an image copies what <c>.dockerignore</c> excludes.</summary>
+    public static async Task CheckAsync(
+        IEnumerable<ContainerImage> images, AbsolutePath root, AbsolutePath artifacts, CancellationToken cancellationToken)
+    {
+        foreach (var image in images)
+        {
+            if (await FindAsync(image, root, cancellationToken) is not { } ignored)
+                continue;
+            var published = Path.GetRelativePath(root / image.Context, artifacts / image.Name).Replace('\\', '/');
+            var included = ignored.Path.StartsWith(published + "/", StringComparison.Ordinal) ? published : ignored.Path;
+            throw IgnoredSourceErrors.Ignored(image, ignored, included);
+        }
+    }
+
+    private static async Task<IgnoredSource?> FindAsync(ContainerImage image, AbsolutePath root, CancellationToken cancellationToken)
+    {
+        var request = new ImageBuildRequest
+        {
+            Dockerfile = root / image.Dockerfile,
+            Context = root / image.Context,
+            Platforms = image.Platforms,
+            BuildArguments = image.BuildArguments,
+            SourceDate = ImageBuildRequest.FixedTime,
+        };
+        try
+        {
+            return (await IgnoredSource.FindAsync(request, cancellationToken)).FirstOrDefault();
+        }
+        catch (GantryException)
+        {
+            // The builder reports what is wrong with the files.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gantry.IO;
+
+namespace Gantry.Nuke.Publishing;
+
+/// <summary>
+/// The inputs from which this machine has published the images, so that a later run does not publish them again. It is no proof for others,
+/// as <see cref="PublishRecord"/> is: it stays in the temporary folder of the build.
+/// </summary>
+/// <param name="Context">The digest of everything but files (<see cref="PublishContext"/>).</param>
+/// <param name="Sources">The digest of the sources.</param>
+/// <param name="Listed">The sources.</param>
+/// <param name="Folders">The digest of each image's folder, by the image's name.</param>
+internal sealed record PublishStamp(string Context, string Sources, ListedSources Listed, IReadOnlyDictionary<string, string> Folders)
+{
+    /// <summary>Writes the stamp. A reader never sees a part of it.</summary>
+    public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
+    {
+        await File.WriteAllBytesAsync(
+            path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, PublishStampJson.Default.PublishStamp), cancellationToken);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Reads a stamp. Returns null when there is none that can be parsed.</summary>
+    public static async Task<PublishStamp?> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(
+                    await RegularFile.ReadAllBytesAsync(path, cancellationToken), PublishStampJson.Default.PublishStamp)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NewLine = "\n")]
+[JsonSerializable(typeof(PublishStamp))]
+internal sealed partial class PublishStampJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+using Gantry.Nuke.Publishing;
+
+namespace Gantry.Nuke.Tests.Publishing;
+
+public sealed class PublishContextTests
+{
+    [Fact]
+    public void Settings_are_described_by_their_values()
+    {
+        var release = new DotNetPublishSettings().SetConfiguration("Release").SetProperty("A", "1");
+
+        Assert.Equal(PublishContext.Describe(release), PublishContext.Describe(release.SetConfiguration("Release")));
+        Assert.NotEqual(PublishContext.Describe(release), PublishContext.Describe(release.SetConfiguration("Debug")));
+        Assert.NotEqual(PublishContext.Describe(release), PublishContext.Describe(release.SetProperty("A", "2")));
+        Assert.NotEqual(PublishContext.Describe(release), PublishContext.Describe(release.SetProperty("B", "1")));
+    }
+}
