@@ -75,7 +75,7 @@ internal sealed class RunOutputAttribute : BuildExtensionAttributeBase, IOnBuild
 
     private string Outcome() => Build.IsSucceeding ? "succeeded" : Interruption.ExitCode is null ? "failed" : "interrupted";
 
-    private TargetRow RowOf(ExecutableTarget target)
+    private static TargetRow RowOf(ExecutableTarget target)
     {
         // The error of a failed target is in the log, above.
         var hasFailed = target.Status == ExecutionStatus.Failed;
