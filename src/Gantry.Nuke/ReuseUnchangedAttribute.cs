@@ -22,8 +22,9 @@ internal sealed class ReuseUnchangedAttribute : BuildExtensionAttributeBase, IOn
         if (Build is not ICompileImages build || build is IPushBase { PromotesExisting: true })
             return;
         var plan = executionPlan.Where(CommandLineTargets.WillRun).ToList();
-        string[] users = [nameof(IRestore.Restore), nameof(ICompile.Compile), nameof(IPublishImages.PublishImages)];
-        var skipped = plan.Where(target => users[..2].Contains(target.Name)).ToList();
+        string[] compiling = [nameof(IRestore.Restore), nameof(ICompile.Compile)];
+        string[] users = [.. compiling, nameof(IPublishImages.PublishImages)];
+        var skipped = plan.Where(target => compiling.Contains(target.Name)).ToList();
         var isNeeded = plan.Exists(target => !users.Contains(target.Name) && target.ExecutionDependencies.Intersect(skipped).Any());
         var publishes = plan.Exists(target => target.Name == nameof(IPublishImages.PublishImages));
         if (skipped.Count == 0 || !publishes || isNeeded || skipped.Exists(target => target.Invoked) || !IsCurrent(build))

@@ -33,7 +33,7 @@ internal static class IgnoredSources
         };
         try
         {
-            return (await IgnoredSource.FindAsync(request, cancellationToken)).FirstOrDefault();
+            return await IgnoredSource.FindAsync(request, cancellationToken) is [var first, ..] ? first : null;
         }
         catch (GantryException)
         {

@@ -2,14 +2,21 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using System.Text.RegularExpressions;
 using Gantry.Oci;
 
 namespace Gantry.Nuke.Publishing;
 
 /// <summary>Everything besides files that decides what publishing gives: settings, the SDK, the build program, the environment.</summary>
-internal static partial class PublishContext
+internal static class PublishContext
 {
+    private static readonly string[] TerminalVariables =
+    [
+        "_", "TERM", "COLORTERM", "COLUMNS", "LINES", "SHLVL", "PWD", "OLDPWD", "STY", "DISPLAY", "WINDOWID", "NO_COLOR", "INVOCATION_ID",
+        "JOURNAL_STREAM", "XDG_RUNTIME_DIR",
+    ];
+
+    private static readonly string[] TerminalPrefixes = ["TERM_", "TMUX", "SSH_", "XDG_SESSION_", "WT_", "VSCODE_"];
+
     /// <summary>Returns a digest of the context.</summary>
     /// <param name="build">The build, whose program counts.</param>
     /// <param name="sdk">The version of the .NET SDK.</param>
@@ -23,7 +30,7 @@ internal static partial class PublishContext
             .Append(build.GetType().Module.ModuleVersionId.ToString())
             .Append(typeof(PublishContext).Module.ModuleVersionId.ToString())
             .Concat(environment
-                .Where(variable => !OfTerminal().IsMatch(variable.Key))
+                .Where(variable => !IsOfTerminal(variable.Key))
                 .OrderBy(variable => variable.Key, StringComparer.Ordinal)
                 .Select(variable => $"{variable.Key}={variable.Value}")))
             text.Append(CultureInfo.InvariantCulture, $"{part.Length}:{part}\n");
@@ -45,9 +52,6 @@ internal static partial class PublishContext
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    [GeneratedRegex(
-        "^(_|TERM|TERM_.*|COLORTERM|COLUMNS|LINES|SHLVL|PWD|OLDPWD|PS[0-9]|PROMPT.*|WINDOWID|SSH_.*|TMUX.*|STY|DISPLAY|XDG_.*|NO_COLOR"
-            + "|WT_.*|VSCODE_.*|INVOCATION_ID|JOURNAL_STREAM)$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex OfTerminal();
+    private static bool IsOfTerminal(string variable) =>
+        TerminalVariables.Contains(variable) || TerminalPrefixes.Any(prefix => variable.StartsWith(prefix, StringComparison.Ordinal));
 }
