@@ -44,4 +44,7 @@ public enum ErrorKind
 
     /// <summary>Only a Docker engine can build this image.</summary>
     EngineRequired,
+
+    /// <summary>A gate does not let the release pass, or a person has said no; nothing was written.</summary>
+    NotAllowed,
 }
