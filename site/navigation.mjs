@@ -16,6 +16,7 @@ const groups = [
         ['migration-docker-task', 'From Docker@2 tasks'], ['migration-classic-releases', 'From classic releases'],
         ['registries', 'Registries'], ['pipelines', 'Azure Pipelines'], ['azure', 'Azure'], ['github', 'GitHub Actions'],
         ['deployment', 'Deployments'], ['cli', 'The command line'], ['copying', 'Copying'], ['sync', 'Synchronizing'],
+        ['promoting', 'Promoting without the build'],
         ['notifications', 'Notifications'], ['telemetry', 'Telemetry'], ['base-image-updates', 'Updates of base images'],
         ['pruning', 'Pruning'],
         ['closed-feeds', 'Closed feeds'],

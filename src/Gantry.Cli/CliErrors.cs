@@ -17,6 +17,9 @@ internal static class CliErrors
     public static GantryException UnexpectedReference(string text) =>
         new("GAN4041", $"'{text}' names one image, and --all-tags copies all of a repository", "leave its tag and digest out");
 
+    public static GantryException NothingNamed(string text) =>
+        new("GAN4040", $"'{text}' names no image: it has neither a tag nor a digest", "add :tag or @sha256:…");
+
     public static GantryException WrongDigest(string text, string asked) =>
         new(
             "GAN4042",

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Gantry.Azure.SignIn;
+using Gantry.Checks;
 using Gantry.Copying;
 using Gantry.Display;
+using Gantry.Formatting;
 using Gantry.Registries;
 
 namespace Gantry.Cli;
@@ -76,8 +78,12 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
         DockerConfigFile is null ? new DockerConfigCredentials(Time) : new DockerConfigCredentials(DockerConfigFile, Time);
 
     /// <summary>Opens repositories for the duration of one command.</summary>
-    public RegistrySession Open(ParseResult parsed, IReadOnlyList<string> plainHttpHosts) => Open(
-        parsed, plainHttpHosts, [.. MachineCredentials.Create(Time), new AzureRegistryCredentials(() => AzureOptions(parsed))]);
+    public RegistrySession Open(ParseResult parsed, IReadOnlyList<string> plainHttpHosts) =>
+        Open(parsed, plainHttpHosts, CredentialsOfMachine(parsed));
+
+    /// <summary>Returns the credentials of this machine.</summary>
+    public IReadOnlyList<ICredentialSource> CredentialsOfMachine(ParseResult parsed) =>
+        [.. MachineCredentials.Create(Time), new AzureRegistryCredentials(() => AzureOptions(parsed))];
 
     /// <summary>Opens repositories for the duration of one command, with other credentials than those of this machine.</summary>
     public RegistrySession Open(ParseResult parsed, IReadOnlyList<string> plainHttpHosts, IReadOnlyList<ICredentialSource> credentials)
@@ -105,6 +111,10 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
         Notice = line => Error.WriteLine(line),
         Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
     };
+
+    /// <summary>Writes checks in the format for them.</summary>
+    public void WriteChecks(OutputFormat format, CheckReport checks) =>
+        ReportOutput.WriteChecks(Out, format == OutputFormat.Sarif ? ReportFormat.Sarif : ReportFormat.JUnit, checks);
 
     /// <summary>Writes an error, with its technical causes when they are wanted.</summary>
     public void Write(ParseResult parsed, Exception error, DisplayText message)

@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using Gantry.Cli.Completion;
 using Gantry.Cli.Images;
 using Gantry.Cli.Init;
+using Gantry.Cli.Promoting;
 using Gantry.Cli.SignIn;
 using Gantry.IO;
 
@@ -48,6 +49,9 @@ internal static class Commands
 
     /// <summary>A release in an environment stands on a base image that has moved on.</summary>
     public const int MovedBaseImage = 8;
+
+    /// <summary>A gate does not let the release pass, or a person has said no; nothing was written.</summary>
+    public const int NotAllowed = 9;
 
     /// <summary>The command was cancelled with Ctrl-C (SIGINT).</summary>
     public const int Cancelled = 130;
@@ -107,6 +111,7 @@ internal static class Commands
         {
             InitCommand.Create(context),
             CopyCommand.Create(context),
+            SyncCommand.Create(context),
             InspectCommand.Create(context),
             ListCommand.Create(context),
             DigestCommand.Create(context),
@@ -120,9 +125,11 @@ internal static class Commands
             ReportCommand.Create(context),
             PruneCommand.Create(context),
             GcCommand.Create(context),
+            DeleteCommand.Create(context),
             VerifyEnvironmentsCommand.Create(context),
             CheckBaseCommand.Create(context),
             DiffCommand.Create(context),
+            PromoteCommand.Create(context),
             LoginCommand.Create(context),
             LogoutCommand.Create(context),
             CompletionCommand.Create(context),

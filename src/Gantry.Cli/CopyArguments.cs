@@ -26,21 +26,41 @@ internal sealed class CopyArguments
         DefaultValueFactory = _ => new CopyOptions().MaximumConcurrentBlobs,
     };
     private readonly Option<string[]> _plainHttp = CreatePlainHttp();
-    private readonly Option<ProgressStyle> _progress = new("--progress")
+    private readonly Option<ProgressStyle> _progress = CreateProgress();
+
+    private readonly Option<OutputFormat> _format = CreateCheckFormat();
+
+    /// <summary>Creates the option for the format of the result.</summary>
+    public static Option<OutputFormat> CreateFormat()
+    {
+        var format = new Option<OutputFormat>("--format")
+        {
+            Description = "The format of the result: text for people, or json for programs.",
+            DefaultValueFactory = _ => OutputFormat.Text,
+            HelpName = "text|json",
+        };
+        format.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Enum.TryParse<OutputFormat>(token.Value, ignoreCase: true, out var named)
+                && named is OutputFormat.JUnit or OutputFormat.Sarif)
+                result.AddError($"--format {token.Value} is for plans and verifications: use text or json.");
+        });
+        return format;
+    }
+
+    private static Option<OutputFormat> CreateCheckFormat() => new("--format")
+    {
+        Description = "The format of the result: text for people, json for programs, or the checks in it as junit or sarif.",
+        DefaultValueFactory = _ => OutputFormat.Text,
+        HelpName = "text|json|junit|sarif",
+    };
+
+    /// <summary>Creates the option for the way to show progress.</summary>
+    public static Option<ProgressStyle> CreateProgress() => new("--progress")
     {
         Description = "How to show progress.",
         HelpName = "auto|bars|lines|none",
         DefaultValueFactory = _ => ProgressStyle.Auto,
-    };
-
-    private readonly Option<OutputFormat> _format = CreateFormat();
-
-    /// <summary>Creates the option for the format of the result.</summary>
-    public static Option<OutputFormat> CreateFormat() => new("--format")
-    {
-        Description = "The format of the result: text for people, or json for programs.",
-        HelpName = "text|json",
-        DefaultValueFactory = _ => OutputFormat.Text,
     };
 
     /// <summary>Creates the option for hosts without TLS.</summary>
@@ -96,7 +116,8 @@ internal sealed class CopyArguments
 
     public IReadOnlyList<string> PlainHttp(ParseResult parsed) => parsed.GetValue(_plainHttp) ?? [];
 
-    public bool IsJson(ParseResult parsed) => parsed.GetValue(_format) == OutputFormat.Json;
+    /// <summary>Returns the format of the result.</summary>
+    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_format);
 
     public ProgressStyle Progress(ParseResult parsed) => parsed.GetValue(_progress);
 }

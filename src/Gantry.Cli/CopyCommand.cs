@@ -65,14 +65,14 @@ internal static class CopyCommand
                 : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
 
             if (parsed.GetValue(dryRun))
-                return Report(context, await new CopyPlanner(options).PlanAsync(requests, cancellationToken), shared.IsJson(parsed));
+                return Report(context, await new CopyPlanner(options).PlanAsync(requests, cancellationToken), shared.Format(parsed));
             var progress = new CopyProgress();
             var outcomes = await context.ShowAsync(
                 shared.Progress(parsed),
                 progress,
                 () => new ImageCopier(options, progress).CopyAsync(requests, cancellationToken),
                 cancellationToken);
-            return Report(context, parsed, outcomes, parsed.GetRequiredValue(targets), shared.IsJson(parsed));
+            return Report(context, parsed, outcomes, parsed.GetRequiredValue(targets), shared.Format(parsed));
         });
         return command;
     }
@@ -133,23 +133,28 @@ internal static class CopyCommand
             : throw CliErrors.NoTags(text);
     }
 
-    private static int Report(CommandContext context, IReadOnlyList<PlannedCopy> planned, bool isJson)
+    private static int Report(CommandContext context, IReadOnlyList<PlannedCopy> planned, OutputFormat format)
     {
-        if (isJson)
+        if (format == OutputFormat.Json)
             context.Out.WriteJson(Documents.Of(planned));
-        foreach (var image in isJson ? [] : planned)
+        else if (format != OutputFormat.Text)
+            context.WriteChecks(format, CommandChecks.Of(planned));
+        foreach (var image in format == OutputFormat.Text ? planned : [])
             context.Out.WriteLine(PromotionFormatter.Describe(image));
         return planned.All(image => image.NothingMoves) ? Commands.Success : Commands.WouldChange;
     }
 
     private static int Report(
-        CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets, bool isJson)
+        CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets,
+        OutputFormat format)
     {
-        if (isJson)
+        if (format == OutputFormat.Json)
             context.Out.WriteJson(Documents.Of(outcomes, targets));
+        else if (format != OutputFormat.Text)
+            context.WriteChecks(format, CommandChecks.Of(outcomes, targets));
         foreach (var (outcome, target) in outcomes.Zip(targets))
         {
-            foreach (var image in isJson || context.IsQuiet ? [] : outcome.Images)
+            foreach (var image in format == OutputFormat.Text && !context.IsQuiet ? outcome.Images : [])
                 context.Out.WriteLine(PromotionFormatter.Describe(image));
             if (outcome.Error is not { } error)
                 continue;

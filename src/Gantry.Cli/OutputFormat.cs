@@ -8,4 +8,10 @@ internal enum OutputFormat
 
     /// <summary>A JSON document for programs.</summary>
     Json,
+
+    /// <summary>JUnit XML of the checks, of a plan or a verification.</summary>
+    JUnit,
+
+    /// <summary>SARIF of the checks, of a plan or a verification.</summary>
+    Sarif,
 }

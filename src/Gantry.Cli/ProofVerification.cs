@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gantry.Attestations;
+using Gantry.Checks;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Signing;
@@ -60,7 +61,7 @@ internal sealed class ProofVerification
 
     /// <summary>Verifies an image. Returns the exit code.</summary>
     public async Task<int> RunAsync(
-        CommandContext context, ParseResult parsed, bool isJson, RegistrySession session, ImageLocation location,
+        CommandContext context, ParseResult parsed, OutputFormat format, RegistrySession session, ImageLocation location,
         CancellationToken cancellationToken)
     {
         var repository = session.Open(location.Address, location.Repository);
@@ -69,13 +70,13 @@ internal sealed class ProofVerification
                 location.Tag ?? throw CliErrors.NoReference(repository.Location), cancellationToken))?.Descriptor.Digest
             ?? throw CliErrors.NoSuchTag(repository.Location, location.Tag!);
         return parsed.GetValue(_policy) is { } environment
-            ? await VerifyPolicyAsync(context, parsed, isJson, session, repository, digest, environment, cancellationToken)
-            : await VerifyPlaceAsync(context, parsed, isJson, repository, digest, cancellationToken);
+            ? await VerifyPolicyAsync(context, parsed, format, session, repository, digest, environment, cancellationToken)
+            : await VerifyPlaceAsync(context, parsed, format, repository, digest, cancellationToken);
     }
 
     private async Task<int> VerifyPolicyAsync(
-        CommandContext context, ParseResult parsed, bool isJson, RegistrySession session, IImageRepository repository, Digest digest,
-        string environment, CancellationToken cancellationToken)
+        CommandContext context, ParseResult parsed, OutputFormat format, RegistrySession session, IImageRepository repository,
+        Digest digest, string environment, CancellationToken cancellationToken)
     {
         var file = parsed.GetRequiredValue(_environments);
         var policy = (await PolicyDocument.ReadFileAsync(file, cancellationToken)).ToPolicy(file).For(environment);
@@ -83,8 +84,10 @@ internal sealed class ProofVerification
         var image = policy.Images.FirstOrDefault(name => goal.Exists(target => target.Address.Describe(name) == repository.Location))
             ?? throw CliErrors.NotOfEnvironment(repository.Location, environment, file);
         var chain = await new ReleaseChainReader(session, policy, context.Time).ReadAsync(image, digest, version: null, cancellationToken);
-        if (isJson)
+        if (format == OutputFormat.Json)
             context.Out.WriteJson(ReleaseChainDocument.Of([chain]));
+        else if (format != OutputFormat.Text)
+            context.WriteChecks(format, ReleaseChainChecks.Of([chain], file));
         else
             foreach (var line in ReleaseChainFormatter.Describe(chain))
                 context.Out.WriteLine(line);
@@ -101,7 +104,7 @@ internal sealed class ProofVerification
     }
 
     private async Task<int> VerifyPlaceAsync(
-        CommandContext context, ParseResult parsed, bool isJson, IImageRepository repository, Digest digest,
+        CommandContext context, ParseResult parsed, OutputFormat format, IImageRepository repository, Digest digest,
         CancellationToken cancellationToken)
     {
         var trust = new TrustPolicy
@@ -114,8 +117,10 @@ internal sealed class ProofVerification
         {
             var promotions = await PlaceVerifier.RequireAsync(
                 repository, digest, trust, place, context.Time.GetUtcNow(), cancellationToken);
-            if (isJson)
+            if (format == OutputFormat.Json)
                 context.Out.WriteJson(Documents.Of(promotions, place, digest));
+            else if (format != OutputFormat.Text)
+                context.WriteChecks(format, CommandChecks.Of(promotions, place));
             else
                 foreach (var promotion in promotions)
                     context.Out.WriteLine(
@@ -125,6 +130,8 @@ internal sealed class ProofVerification
         }
         catch (GantryException fault) when (fault.Code.StartsWith("GAN42", StringComparison.Ordinal))
         {
+            if (format is OutputFormat.JUnit or OutputFormat.Sarif)
+                context.WriteChecks(format, new CheckReport("verification", [Check.Of(place, $"promotion of {digest}", fault)]));
             context.Write(parsed, fault, CliRemedies.MessageOf(fault));
             return fault.Code is "GAN4201" or "GAN4211" ? Commands.NoProof : Commands.InvalidProof;
         }

@@ -1,13 +1,8 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
-using Gantry.Azure;
-using Gantry.Azure.KeyVault;
 using Gantry.Azure.Registries;
 using Gantry.Display;
 using Gantry.Formatting;
 using Gantry.Pruning;
-using Gantry.Registries;
-using Gantry.Signing;
 
 namespace Gantry.Cli;
 
@@ -52,12 +47,7 @@ internal sealed class PruneCommand
             + "error.",
     };
 
-    private readonly Option<string?> _signingKey = new("--signing-key")
-    {
-        Description = "The key that signs the records of deletions, with {environment} for the name ('base' for the build): "
-            + "a PEM file, a key in Azure Key Vault by its address, or command:PROGRAM.",
-        HelpName = "key",
-    };
+    private readonly SignerOption _signer = new("the records of deletions");
 
     private readonly SeeingArguments _seeing = new();
 
@@ -72,7 +62,7 @@ internal sealed class PruneCommand
             "Lists what no environment, rollback, hold, lock or rule keeps in the registries of a build, and deletes exactly that with "
                 + "--apply and the digest of the list.")
         {
-            _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _ignoreHosts, _signingKey,
+            _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _ignoreHosts, _signer.Option,
         };
         _seeing.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
@@ -110,32 +100,15 @@ internal sealed class PruneCommand
     private Task<PruningOutcome> ApplyAsync(
         CommandContext context, ParseResult parsed, PruningRequest request, PruningPlan plan, CancellationToken cancellationToken)
     {
-        var key = parsed.GetValue(_signingKey);
-        var azure = new Lazy<AzureSession>(() => new AzureSession(context.AzureOptions(parsed)));
-
-        // One for each environment in the whole run: a key in a vault keeps its version.
-        var signers = new ConcurrentDictionary<string, ISigner>(StringComparer.Ordinal);
         var pruner = new Pruner
         {
             Time = context.Time,
-            SignerOf = name => key is null ? null : signers.GetOrAdd(name, _ => OpenSigner(key, name, azure)),
+            SignerOf = _signer.Open(context, parsed),
             Deleting = item => context.Remark(
                 $"deleting {string.Join(", ", item.Tags)} ({item.Digest.Short}) from {item.Location}"),
         };
         return pruner.ApplyAsync(request, plan, cancellationToken);
     }
-
-    private static ISigner OpenSigner(string key, string name, Lazy<AzureSession> azure) =>
-        SigningKeyReference.Parse(key).ForEnvironment(name) switch
-        {
-            KeyVaultKeyReference vault => OpenVault(vault, azure),
-            CommandKeyReference command => new CommandSigner(command, new CommandSignerOptions { Folder = "." }),
-            KeyFileReference file => PemSigner.ReadFile(file.GetFullPath("."), password: null, $"the key file {file.Path}"),
-            var other => throw new NotSupportedException($"Keys of the type {other.GetType().Name} cannot be opened."),
-        };
-
-    // On its own: it loads the libraries for Azure.
-    private static KeyVaultSigner OpenVault(KeyVaultKeyReference key, Lazy<AzureSession> azure) => new(azure.Value, identity: null, key);
 
     private PruningRules RulesOf(ParseResult parsed) => new()
     {

@@ -20,35 +20,73 @@ internal sealed class SeeingArguments
 
     private readonly Option<string?> _environments;
 
-    private readonly Option<ReportFormat> _format = CreateFormat();
+    private readonly Option<ReportFormat> _format;
 
     private readonly Option<string[]> _plainHttp = CopyArguments.CreatePlainHttp();
 
-    private SeeingArguments(Option<string?> environments) => _environments = environments;
+    private SeeingArguments(Option<string?> environments, Option<ReportFormat>? format = null)
+    {
+        _environments = environments;
+        _format = format ?? CreateFormat();
+    }
 
     /// <summary>Creates the options of a command that needs a declaration.</summary>
     public SeeingArguments()
-        : this(new Option<string?>("--environments")
-        {
-            Description = Declaration,
-            HelpName = "file or image",
-            DefaultValueFactory = _ => CopyArguments.DefaultEnvironments,
-        })
+        : this(hasChecks: false)
     {
     }
+
+    private SeeingArguments(bool hasChecks)
+        : this(
+            new Option<string?>("--environments")
+            {
+                Description = Declaration,
+                HelpName = "file or image",
+                DefaultValueFactory = _ => CopyArguments.DefaultEnvironments,
+            },
+            hasChecks ? CreateCheckFormat() : null)
+    {
+    }
+
+    /// <summary>Creates the options of a command that needs a declaration, and whose report has checks.</summary>
+    public static SeeingArguments WithChecks() => new(hasChecks: true);
 
     /// <summary>Creates the options of a command that does something else without a declaration.</summary>
     /// <param name="purpose">What the command does with one, as one sentence.</param>
     public static SeeingArguments Optional(string purpose) =>
         new(new Option<string?>("--environments") { Description = $"{purpose} {Declaration}", HelpName = "file or image" });
 
-    /// <summary>Creates the option for the format of a report.</summary>
-    public static Option<ReportFormat> CreateFormat() => new("--format")
+    /// <summary>Creates the option for the format of a report without checks.</summary>
+    public static Option<ReportFormat> CreateFormat()
     {
-        Description = "The format of the result: a table for people, json for programs, or markdown.",
-        HelpName = "table|json|markdown",
+        var format = new Option<ReportFormat>("--format")
+        {
+            Description = "The format of the result: a table for people, json for programs, or markdown.",
+            DefaultValueFactory = _ => ReportFormat.Table,
+            HelpName = "table|json|markdown",
+        };
+        format.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Enum.TryParse<ReportFormat>(token.Value, ignoreCase: true, out var named)
+                && named.NeedsChecks())
+                result.AddError($"--format {token.Value} is for plans, verifications and drift: use table, json or markdown.");
+        });
+        return format;
+    }
+
+    /// <summary>Creates the option for the format of a report with checks.</summary>
+    public static Option<ReportFormat> CreateCheckFormat() => new("--format")
+    {
+        Description = "The format of the result: a table for people, json for programs, markdown, or the checks in it as junit or sarif.",
         DefaultValueFactory = _ => ReportFormat.Table,
+        HelpName = "table|json|markdown|junit|sarif",
     };
+
+    /// <summary>Returns the name of a declaration file; null when the declaration is beside an image.</summary>
+    public string? FileOf(ParseResult parsed) =>
+        parsed.GetValue(_environments) is { } given && (given.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || File.Exists(given))
+            ? given
+            : null;
 
     /// <summary>Adds the options to a command that writes a report.</summary>
     public void AddTo(Command command)

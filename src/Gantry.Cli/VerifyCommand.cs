@@ -33,7 +33,7 @@ internal static class VerifyCommand
             if (parsed.GetValue(platform) is { } wanted)
                 location = await SelectAsync(session, location, Platform.Parse(wanted), cancellationToken);
             if (proof.IsAsked(parsed))
-                return await proof.RunAsync(context, parsed, shared.IsJson(parsed), session, location, cancellationToken);
+                return await proof.RunAsync(context, parsed, shared.Format(parsed), session, location, cancellationToken);
             var repository = session.Open(location.Address, location.Repository);
             var progress = new CopyProgress();
             var verifier = new ImageVerifier(shared.Options(parsed), progress);
@@ -48,10 +48,19 @@ internal static class VerifyCommand
 
             foreach (var fault in report.Faults)
                 context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
-            if (shared.IsJson(parsed))
-                context.Out.WriteJson(Documents.Of(report, repository.Location));
-            else
-                context.Out.WriteLine(Describe(report, repository.Location));
+            switch (shared.Format(parsed))
+            {
+                case OutputFormat.Json:
+                    context.Out.WriteJson(Documents.Of(report, repository.Location));
+                    break;
+                case OutputFormat.Text:
+                    context.Out.WriteLine(Describe(report, repository.Location));
+                    break;
+                default:
+                    context.WriteChecks(shared.Format(parsed), CommandChecks.Of(report, repository.Location));
+                    break;
+            }
+
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });
         return command;

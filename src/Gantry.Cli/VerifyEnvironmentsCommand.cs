@@ -13,7 +13,7 @@ internal static class VerifyEnvironmentsCommand
 {
     public static Command Create(CommandContext context)
     {
-        var seeing = new SeeingArguments();
+        var seeing = SeeingArguments.WithChecks();
         var command = new Command(
             "verify-environments",
             "Verifies that the registries of all environments are as they were promoted. The exit code says what has drifted. "
@@ -26,7 +26,12 @@ internal static class VerifyEnvironmentsCommand
             var status = await new StatusReader(CachedRegistryClient.OfUser(session), policy, context.Time)
                 .ReadAsync(version: null, cancellationToken);
             var report = DriftReport.Of(status, hosts: null);
-            ReportOutput.Write(context.Report, seeing.Format(parsed), DriftFormatter.Describe(report), DriftDocument.Of(report));
+            ReportOutput.Write(
+                context.Report,
+                seeing.Format(parsed),
+                DriftFormatter.Describe(report),
+                DriftDocument.Of(report),
+                DriftChecks.Of(report, seeing.FileOf(parsed)));
             return DriftExitCodes.Of(report);
         });
         return command;

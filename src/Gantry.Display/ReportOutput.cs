@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Gantry.Checks;
 using Gantry.Formatting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -23,10 +24,25 @@ public static class ReportOutput
     /// <param name="format">The format.</param>
     /// <param name="report">The report for people.</param>
     /// <param name="document">The same for programs.</param>
-    public static void Write(TerminalOutput output, ReportFormat format, TextReport report, JsonNode document)
+    public static void Write(TerminalOutput output, ReportFormat format, TextReport report, JsonNode document) =>
+        Write(output, format, report, document, checks: null);
+
+    /// <summary>Writes a report that has checks in a format.</summary>
+    /// <param name="output">The output to write to.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="report">The report for people.</param>
+    /// <param name="document">The same for programs.</param>
+    /// <param name="checks">Its checks; null when it has none, and throws <c>GAN4160</c> for a format that needs them.</param>
+    public static void Write(TerminalOutput output, ReportFormat format, TextReport report, JsonNode document, CheckReport? checks)
     {
         switch (format)
         {
+            case ReportFormat.JUnit or ReportFormat.Sarif when checks is not null:
+                WriteChecks(output, format, checks);
+                break;
+            case ReportFormat.JUnit or ReportFormat.Sarif:
+                format.EnsureNoChecks();
+                break;
             case ReportFormat.Json:
                 output.WriteJson(document);
                 break;
@@ -39,6 +55,23 @@ public static class ReportOutput
                 Write(output, report);
                 break;
         }
+    }
+
+    /// <summary>Writes checks as JUnit XML or SARIF.</summary>
+    /// <param name="output">The output to write to.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="checks">The checks.</param>
+    public static void WriteChecks(TerminalOutput output, ReportFormat format, CheckReport checks)
+    {
+        if (format == ReportFormat.Sarif)
+        {
+            output.WriteJson(SarifLog.Write(checks));
+            return;
+        }
+
+        // Its texts are neutralized one by one: in XML, other signs stand for those of markup.
+        var tests = JUnitReport.Write(checks, text => DisplayText.FromString(text).ToString(output.Secrets));
+        output.WriteStored(Encoding.UTF8.GetBytes(tests));
     }
 
     /// <summary>Writes a report as tables and lines.</summary>

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;
@@ -44,7 +45,7 @@ public sealed class DriftPipelineAttribute(string cron) : FileGeneratorAttribute
             ?? throw GenerationErrors.NothingToVerify(build.GetType().Name);
         var declared = GenerationRun.GeneratorsOf(build).OfType<PromotionPipelineAttribute>().FirstOrDefault()
             ?? throw GenerationErrors.NothingToVerify(build.GetType().Name);
-        string[] targets = verifying.DriftAlert is null
+        string[] targets = verifying.DriftAlert is null && !EnvironmentDeclarations.HasNotifications(build)
             ? [nameof(IVerifyEnvironments.VerifyEnvironments)]
             : [nameof(IVerifyEnvironments.VerifyEnvironments), nameof(IVerifyEnvironments.ReportDrift)];
         verifying.DriftAlert?.EnsureValid();

@@ -1,6 +1,7 @@
 using Gantry.Drift;
 using Gantry.GitHubActions;
 using Gantry.GitHubActions.Generation;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;
@@ -49,7 +50,7 @@ public sealed class DriftWorkflowAttribute(string cron) : FileGeneratorAttribute
         return WorkflowGenerator.Generate(new DriftWorkflow(workflow, Cron)
         {
             File = File,
-            Targets = alert is null or WorkItemAlert
+            Targets = alert is WorkItemAlert || (alert is null && !EnvironmentDeclarations.HasNotifications(build))
                 ? [nameof(IVerifyEnvironments.VerifyEnvironments)]
                 : [nameof(IVerifyEnvironments.VerifyEnvironments), nameof(IVerifyEnvironments.ReportDrift)],
             Alert = alert,

@@ -14,6 +14,7 @@ using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Status;
+using Gantry.Verification;
 
 namespace Gantry.Nuke;
 
@@ -205,9 +206,9 @@ public interface IPromote : IPushBase, IHazReportFormat
     /// <summary>Verifies the whole way of a release from the registries alone.</summary>
     Target VerifyRelease => _ => _
         .Description("Verifies from the registries how a release was built and promoted, and prints each step")
-        .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
+        .Uses(new(nameof(Release), nameof(ReleaseDigest), nameof(Format), nameof(Output)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).VerifyAsync(
-            await FindReleaseAsync(cancellationToken), ArtifactsDirectory / "verification.json", cancellationToken));
+            await FindReleaseAsync(cancellationToken), ArtifactsDirectory / "verification.json", CheckWriter, cancellationToken));
 
     /// <summary>
     /// Writes the environments, their registries and trusted keys to a file with which others can verify; with a release, also beside its
@@ -220,6 +221,7 @@ public interface IPromote : IPushBase, IHazReportFormat
         .ExecutesAsync(this, async cancellationToken => await new Verifications(RegistrySettings, Keys, ImageNames).ExportAsync(
             ArtifactsDirectory / "environments.json",
             NamesRelease ? await FindExistingReleaseAsync(cancellationToken) : null,
+            PolicySources.Of(Revision) is { } source ? new PolicyOrigin { Uri = source.Uri, Commit = source.Commit } : null,
             cancellationToken));
 
     /// <summary>
@@ -313,6 +315,7 @@ public interface IPromote : IPushBase, IHazReportFormat
             Offer = warning => warning.Offering(RemedyParameters.Of),
             IsNamed = ChosenRelease ?? (PromotesExisting && new TerminalPrompt(this).IsPersonal),
             Dry = Dry,
+            View = this.Once(() => new BuildPromotionView(CheckWriter, isDry: Dry is not null)),
         };
 
     private EnvironmentHolds Holding => new(
@@ -350,7 +353,7 @@ public static class PromoteExtensions
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
                 nameof(IPromote.OverrideSoak), nameof(IPromote.BreakGlass), nameof(IPromote.GoBack), nameof(IPromote.Region),
                 nameof(IPromote.Wave), nameof(IPromote.Slice), nameof(IPromote.Transfer), nameof(IPromote.UnlockTags),
-                nameof(IPromote.ChosenRelease), nameof(IPromote.DryRun))
+                nameof(IPromote.ChosenRelease), nameof(IPromote.DryRun), nameof(IPromote.Format), nameof(IPromote.Output))
             {
                 Registries = true,
             })
@@ -366,7 +369,7 @@ public static class PromoteExtensions
         .Uses(new(
             nameof(IPromote.To), nameof(IPromote.Reason), nameof(IPromote.GoBack), nameof(IPromote.Approve), nameof(IPromote.MoveTag),
             nameof(IPromote.BreakGlass), nameof(IPromote.Region), nameof(IPromote.Wave), nameof(IPromote.Transfer),
-            nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
+            nameof(IPromote.UnlockTags), nameof(IPromote.DryRun), nameof(IPromote.Format), nameof(IPromote.Output))
         {
             Registries = true,
         })

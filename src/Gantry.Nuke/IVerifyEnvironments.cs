@@ -26,7 +26,7 @@ public interface IVerifyEnvironments : IPromote, IHazAzureDevOps
         {
             DriftFile.DeleteFile();
             Drift.Report = await Drift.ReadAsync(cancellationToken);
-            await DriftRun.WriteAsync(Drift.Report, ReportWriter, DriftFile, cancellationToken);
+            await DriftRun.WriteAsync(Drift.Report, CheckWriter, DriftFile, cancellationToken);
             Drift.ThrowIfNotSettled(Drift.Report);
         });
 

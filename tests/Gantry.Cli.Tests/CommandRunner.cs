@@ -5,11 +5,18 @@ namespace Gantry.Cli.Tests;
 /// <summary>Runs the command line tool in this process.</summary>
 internal static partial class CommandRunner
 {
-    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(answer: null, arguments);
+
+    /// <summary>Runs it for a person who answers its question.</summary>
+    public static async Task<CommandResult> RunAsync(Func<string?>? answer, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var context = new CommandContext(TextWriter.Synchronized(output), TextWriter.Synchronized(error));
+        using var input = new StringReader(answer?.Invoke() ?? "");
+        var context = new CommandContext(TextWriter.Synchronized(output), TextWriter.Synchronized(error))
+        {
+            In = input, CanAsk = answer is not null,
+        };
         var code = await Commands.RunAsync(arguments, context, CancellationToken.None);
         return new CommandResult(code, output.ToString(), error.ToString());
     }

@@ -59,6 +59,7 @@ public static class JsonRules
         "array" => value is JsonArray,
         "boolean" => value is JsonValue one && one.TryGetValue<bool>(out _),
         "integer" => value is JsonValue one && (one.TryGetValue<long>(out _) || one.TryGetValue<int>(out _)),
+        "number" => value is JsonValue one && one.GetValueKind() == System.Text.Json.JsonValueKind.Number,
         "string" => value is JsonValue one && one.TryGetValue<string>(out _),
         _ => false,
     };

@@ -19,6 +19,10 @@ internal static class EnvironmentDeclarations
         return declared.Count == 0 ? null : EnvironmentSet.Create(declared);
     }
 
+    /// <summary>Returns true when an environment has a channel that gets messages about it.</summary>
+    public static bool HasNotifications(INukeBuild build) =>
+        Of(build)?.Any(environment => environment.Notifications.Count > 0) == true;
+
     /// <summary>Returns the name of the target that promotes to an environment: <c>PromoteDev</c>.</summary>
     public static string TargetName(PromotionEnvironment environment) => "Promote" + environment.Identifier;
 

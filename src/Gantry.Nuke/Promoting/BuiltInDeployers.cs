@@ -3,6 +3,7 @@ using Gantry.Nuke.Execution;
 using Gantry.Deployments.Git;
 using Gantry.Deployments.Kubernetes;
 using Gantry.Deployments;
+using Gantry.Notifications;
 using Gantry.Nuke.Environments;
 
 namespace Gantry.Nuke.Promoting;
@@ -26,6 +27,9 @@ internal static class BuiltInDeployers
 
     /// <summary>Creates the client for health checks.</summary>
     public static HealthProbe Probe() => new(TimeProvider.System, Variable) { Log = VerboseLog.Write };
+
+    /// <summary>Creates the client for messages to channels.</summary>
+    public static Notifier Notifier() => new(TimeProvider.System, Variable) { Log = VerboseLog.Write };
 
     /// <summary>Returns the value of an environment variable; null when it is not set.</summary>
     public static string? Variable(string name) => EnvironmentInfo.Variables.GetValueOrDefault(name);

@@ -2,6 +2,8 @@ using Gantry.AzurePipelines.Boards;
 using Gantry.AzurePipelines.Service;
 using Gantry.Deployments;
 using Gantry.Drift;
+using Gantry.Environments;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
@@ -40,7 +42,7 @@ internal sealed class DriftRun(
         var document = DriftDocument.Of(report);
         file.Parent.CreateDirectory();
         await File.WriteAllTextAsync(file, document.ToJsonString() + "\n", cancellationToken);
-        writer.Write(DriftFormatter.Describe(report), document);
+        writer.Write(DriftFormatter.Describe(report), document, DriftChecks.Of(report));
         RunReport.Current.WriteDrift(report);
     }
 
@@ -61,14 +63,21 @@ internal sealed class DriftRun(
     public async Task AlertAsync(
         DriftAlert? declared, string? repository, Func<AzureDevOpsClient> open, CancellationToken cancellationToken)
     {
-        var alert = declared ?? throw PromoteErrors.NoDriftAlert(registries.Build.GetType().Name);
-        alert.EnsureValid();
+        var channels = (EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
+            .Where(environment => environment.Notifications.Count > 0)
+            .ToList();
+        if (declared is null && channels.Count == 0)
+            throw PromoteErrors.NoDriftAlert(registries.Build.GetType().Name);
+        declared?.EnsureValid();
         if (Report is not { State: not DriftState.Unknown } report)
         {
             BuildOutput.Information("Nothing is reported: it is not known whether something has drifted");
             return;
         }
 
+        await NotifyAsync(channels, report, cancellationToken);
+        if (declared is not { } alert)
+            return;
         var marker = DriftAlert.MarkerOf(repository ?? registries.Base.ToString()!);
         BuildOutput.Information(alert switch
         {
@@ -76,6 +85,18 @@ internal sealed class DriftRun(
             WebhookAlert webhook => await SendAsync(webhook, report, marker, cancellationToken),
             _ => throw PromoteErrors.NoDriftAlert(registries.Build.GetType().Name),
         });
+    }
+
+    private static async Task NotifyAsync(
+        IEnumerable<PromotionEnvironment> environments, DriftReport report, CancellationToken cancellationToken)
+    {
+        using var notifier = BuiltInDeployers.Notifier();
+        foreach (var environment in environments)
+        {
+            if (DriftMessages.Find(report, environment, BuildRun.UrlOf(EnvironmentInfo.Variables)) is { } message)
+                await notifier.SendAsync(
+                    environment, NotificationEvents.Drifted, message, RunReport.Current.Warn, cancellationToken);
+        }
     }
 
     private static async Task<string> ReportAsync(

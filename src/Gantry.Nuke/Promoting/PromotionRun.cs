@@ -85,6 +85,9 @@ internal sealed record PromotionRun
     /// <summary>True to unlock a locked tag in order to move it.</summary>
     public bool UnlockTags { get; init; }
 
+    /// <summary>Shows what happens.</summary>
+    public required IPromotionView View { get; init; }
+
     /// <summary>The dry run; null when the promotion is carried out.</summary>
     public DryRun? Dry { get; init; }
 
@@ -98,7 +101,8 @@ internal sealed record PromotionRun
             Evaluators = GateEvaluators,
             Keys = new KeyFiles(Registries.Build.RootDirectory),
         };
-        var flow = new PromotionFlow(planner, access.Client, new BuildPromotionView())
+        using var notifier = BuiltInDeployers.Notifier();
+        var flow = new PromotionFlow(planner, access.Client, View)
         {
             TargetsOfAsync = Keys.TargetsOfAsync,
             KeeperOfAsync = (plan, token) => KeeperAsync(plan, confirmation, token),
@@ -108,6 +112,7 @@ internal sealed record PromotionRun
             Ignored = VerboseLog.WriteCauses,
             Warn = plan => Warn(plan, confirmation),
             Reported = confirmation.Problem,
+            Notifier = notifier,
             IsDry = Dry is not null,
         };
         var result = await flow.RunAsync(

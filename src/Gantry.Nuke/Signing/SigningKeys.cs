@@ -20,6 +20,12 @@ internal sealed class SigningKeys(SigningSettings settings)
     /// <summary>The name of the base registry among the environments, where no environment can have it.</summary>
     public const string Base = "base";
 
+    /// <summary>True when promotions are also kept under cosign's earlier tag.</summary>
+    public bool AttestationTags => settings.AttestationTags;
+
+    /// <summary>True when promotions are also signed with certificates of the Notary Project.</summary>
+    public bool SignsWithCertificates => settings.NotationCertificate is not null;
+
     /// <summary>Returns the keys of the build, which signs releases in the base registry.</summary>
     public Task<SigningAccess> OfBuildAsync(CancellationToken cancellationToken) =>
         FindAsync(new(Base, null, nameof(IHazSigningKeys.BaseSigningKey), [_registries.Base]), cancellationToken);

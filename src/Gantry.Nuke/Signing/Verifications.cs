@@ -1,7 +1,9 @@
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
+using Gantry.Nuke.Reporting;
 using Gantry.Releases;
 using Gantry.Verification;
 
@@ -18,8 +20,9 @@ internal sealed class Verifications(RegistrySettings registries, SigningKeys key
     /// </summary>
     /// <param name="release">The release.</param>
     /// <param name="file">Receives the same as JSON.</param>
+    /// <param name="writer">Writes the report that the parameters ask for.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task VerifyAsync(Release release, AbsolutePath file, CancellationToken cancellationToken)
+    public async Task VerifyAsync(Release release, AbsolutePath file, ReportWriter writer, CancellationToken cancellationToken)
     {
         var reader = new ReleaseChainReader(
             RegistryAccess.Of(registries).Client, await PolicyAsync(cancellationToken), TimeProvider.System)
@@ -36,19 +39,33 @@ internal sealed class Verifications(RegistrySettings registries, SigningKeys key
         }
 
         file.Parent.CreateDirectory();
-        await File.WriteAllTextAsync(file, ReleaseChainDocument.Of(chains).ToJsonString() + "\n", cancellationToken);
+        var document = ReleaseChainDocument.Of(chains);
+        await File.WriteAllTextAsync(file, document.ToJsonString() + "\n", cancellationToken);
+        if (writer.IsAsked)
+            writer.Write(Describe(chains), document, ReleaseChainChecks.Of(chains));
         if (chains.SelectMany(chain => chain.Findings).Where(finding => finding.Kind != ChainFindingKind.Ignored)
             .MinBy(finding => finding.Kind) is { } gravest)
             throw gravest.Error;
     }
 
+    private static TextReport Describe(IEnumerable<ReleaseChain> chains) => new(
+        "Verification",
+        [.. chains.Select(chain => new ReportList(
+            [.. ReleaseChainFormatter.Describe(chain).Select(line => new ReportItem(new(line)))]))]);
+
     /// <summary>Writes the policy to a file, and beside the images of a release.</summary>
     /// <param name="file">The file.</param>
     /// <param name="release">The release; null for the file alone.</param>
+    /// <param name="source">The sources that declare the environments; null when they are not known.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task ExportAsync(AbsolutePath file, Release? release, CancellationToken cancellationToken)
+    public async Task ExportAsync(AbsolutePath file, Release? release, PolicyOrigin? source, CancellationToken cancellationToken)
     {
-        var document = PolicyDocument.Of(await PolicyAsync(cancellationToken));
+        var policy = await PolicyAsync(cancellationToken);
+        var document = PolicyDocument.Of(policy) with
+        {
+            Source = source, AttestationTags = keys.AttestationTags, Notation = keys.SignsWithCertificates,
+        };
+        document = await document.WithGateKeysAsync(policy.Targets, registries.Build.RootDirectory, cancellationToken);
         file.Parent.CreateDirectory();
         await File.WriteAllBytesAsync(file, document.ToJson(), cancellationToken);
         foreach (var image in release?.Images ?? [])

@@ -95,4 +95,10 @@ internal static class EnvironmentErrors
             "GAN4620",
             $"the waves of the environment '{environment}' are not sound: {fault}",
             "put every region into exactly one wave, as in: Waves = [[\"west-europe\"], [\"east-us\", \"uk-south\"]]");
+
+    public static GantryException UnsoundNotification(string notification, string environment, string fault) =>
+        new(
+            "GAN4170",
+            $"the notification '{notification}' of the environment '{environment}' cannot be used: {fault}",
+            "correct it in the declaration of the environment");
 }

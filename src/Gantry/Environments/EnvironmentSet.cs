@@ -21,7 +21,7 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
     /// <c>GAN4004</c> for an invalid name, <c>GAN4005</c> for two equivalent names, <c>GAN4006</c> for an undeclared predecessor,
     /// <c>GAN4007</c> for a cycle, <c>GAN5001</c> for an invalid gate, <c>GAN4070</c> for an invalid deployment, <c>GAN4071</c> for an
     /// invalid health check, <c>GAN4612</c> for a return after a failed health check when there is none, <c>GAN4099</c> for an invalid
-    /// number of slices, <c>GAN4620</c> for waves that do not have each region once.
+    /// number of slices, <c>GAN4170</c> for an invalid notification, <c>GAN4620</c> for waves that do not have each region once.
     /// </summary>
     public static EnvironmentSet Create(IReadOnlyList<PromotionEnvironment> environments)
     {
@@ -41,6 +41,8 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
                 deployment.Check(environment);
             foreach (var check in environment.HealthChecks)
                 check.Check(environment);
+            foreach (var channel in environment.Notifications)
+                channel.Check(environment);
             HealthCheck.CheckRegions(environment);
             if (environment is { ReturnsOnFailure: true, HealthChecks.Count: 0 })
                 throw EnvironmentErrors.NothingToReturnAfter(environment.Name);

@@ -62,7 +62,7 @@ public abstract record FreezeWindow
         return new DateTimeOffset(local - (late ? offsets.Min() : offsets.Max()), TimeSpan.Zero);
     }
 
-    private sealed record OnceWindow(DateTime From, DateTime To, string Why) : FreezeWindow(Why)
+    internal sealed record OnceWindow(DateTime From, DateTime To, string Why) : FreezeWindow(Why)
     {
         public override string ToString() =>
             string.Create(CultureInfo.InvariantCulture, $"{From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm}");
@@ -76,7 +76,7 @@ public abstract record FreezeWindow
             [(DateTime.SpecifyKind(From, DateTimeKind.Unspecified), DateTime.SpecifyKind(To, DateTimeKind.Unspecified))];
     }
 
-    private sealed record YearlyWindow((int Month, int Day) From, (int Month, int Day) To, string Why) : FreezeWindow(Why)
+    internal sealed record YearlyWindow((int Month, int Day) From, (int Month, int Day) To, string Why) : FreezeWindow(Why)
     {
         private const int LeapYear = 2024;
 
@@ -99,7 +99,7 @@ public abstract record FreezeWindow
             new(year, day.Month, Math.Min(day.Day, DateTime.DaysInMonth(year, day.Month)), 0, 0, 0, DateTimeKind.Unspecified);
     }
 
-    private sealed record WeeklyWindow(DayOfWeek FromDay, TimeOnly From, DayOfWeek ToDay, TimeOnly To, string Why) : FreezeWindow(Why)
+    internal sealed record WeeklyWindow(DayOfWeek FromDay, TimeOnly From, DayOfWeek ToDay, TimeOnly To, string Why) : FreezeWindow(Why)
     {
         private const int Week = 7;
 

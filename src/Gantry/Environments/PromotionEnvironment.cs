@@ -24,6 +24,11 @@ public sealed record PromotionEnvironment(string Name)
     public IReadOnlyList<HealthCheck> HealthChecks { get; init; } = [];
 
     /// <summary>
+    /// The channels that get a message when a release is promoted to this environment, refused or returned, and when it has drifted.
+    /// </summary>
+    public IReadOnlyList<Notification> Notifications { get; init; } = [];
+
+    /// <summary>
     /// True when a promotion whose health check fails returns to the release that was there before, in the same run. The environment is
     /// then held, and the run fails all the same. It needs a health check.
     /// </summary>
@@ -96,11 +101,12 @@ public sealed record PromotionEnvironment(string Name)
     /// <summary>True when a promotion to this environment includes deployments or health checks.</summary>
     public bool HasHosts => Deployments.Count + HealthChecks.Count > 0;
 
-    /// <summary>The environment variables that deployments, health checks and gates read secrets from.</summary>
+    /// <summary>The environment variables that deployments, health checks, gates and notifications read secrets from.</summary>
     public IReadOnlyList<string> DeploymentVariables =>
         [.. Deployments.SelectMany(deployment => deployment.Variables)
             .Concat(HealthChecks.SelectMany(check => check.Variables))
             .Concat(Gates.SelectMany(gate => gate.Variables))
+            .Concat(Notifications.SelectMany(channel => channel.Variables))
             .Distinct()];
 
     /// <summary>Returns the number of the wave of a region, from 1; null when it is in none.</summary>

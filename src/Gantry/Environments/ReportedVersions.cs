@@ -13,6 +13,9 @@ internal sealed class TextVersion : ReportedVersion
 
 internal sealed class HeaderVersion(string name) : ReportedVersion
 {
+    /// <summary>The name of the header.</summary>
+    public string Name => name;
+
     public override string Description => $"the header {name}";
 
     internal override bool IsInBody => false;
@@ -28,6 +31,9 @@ internal sealed class HeaderVersion(string name) : ReportedVersion
 
 internal sealed class JsonVersion(string property) : ReportedVersion
 {
+    /// <summary>The path of the property.</summary>
+    public string Property => property;
+
     public override string Description => property;
 
     internal override string? Validate() => property.Split('.').Contains("") ? $"'{property}' is not the path of a property" : null;

@@ -11,4 +11,12 @@ public enum ReportFormat
 
     /// <summary>Markdown, for summaries, wikis and issues.</summary>
     Markdown,
+
+    /// <summary>
+    /// JUnit XML of the checks in a report, for what shows results of tests. Only plans, verifications and drift have checks.
+    /// </summary>
+    JUnit,
+
+    /// <summary>SARIF 2.1.0 of the checks in a report, for what shows results of analyses.</summary>
+    Sarif,
 }

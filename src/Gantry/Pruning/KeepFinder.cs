@@ -95,7 +95,8 @@ internal sealed class KeepFinder(
                 _kept.Add(name, version, new(KeepReasonKind.Newest, $"it is among the last {_rules.Keep} of {target.DisplayName}"));
         }
 
-        foreach (var version in Newest(promotions.Where(promotion => !promotion.Counts)).Take(_rules.Keep))
+        var others = _rules.KeepsOnlyNeeded ? [] : Newest(promotions.Where(promotion => !promotion.Counts));
+        foreach (var version in others.Take(_rules.Keep))
             _kept.Add(name, version, new(KeepReasonKind.Newest, $"it is among the last {_rules.Keep} of {target.DisplayName}, not signed"));
         foreach (var promotion in promotions)
             KeepByAge(name, promotion.Version, promotion.Time, "promoted");
@@ -160,7 +161,7 @@ internal sealed class KeepFinder(
         var releases = inventories.Where(inventory => inventory.Place.IsBase).SelectMany(inventory => inventory.Releases).ToList();
         foreach (var version in releases.OrderByDescending(release => release.Created)
             .ThenByDescending(release => release.Version, VersionComparer.Instance)
-            .Select(release => release.Version).Distinct().Take(_rules.Keep))
+            .Select(release => release.Version).Distinct().Take(_rules.KeepsOnlyNeeded ? 0 : _rules.Keep))
             _kept.Add(Base, version, new(KeepReasonKind.Newest, $"it is among the last {_rules.Keep} that were published"));
         foreach (var release in releases)
             KeepByAge(Base, release.Version, release.Created, "published");
@@ -191,7 +192,7 @@ internal sealed class KeepFinder(
         {
             if (_rules.KeepTags.FirstOrDefault(pattern => TagPattern.Matches(pattern, tag)) is { } pattern)
                 KeepRoot(inventory, root, new(KeepReasonKind.Rule, $"its tag {tag} matches '{pattern}'"));
-            if (!versions.Exists(version => version.Version == ReleaseTag.VersionOf(tag)))
+            if (!_rules.KeepsOnlyNeeded && !versions.Exists(version => version.Version == ReleaseTag.VersionOf(tag)))
                 KeepRoot(inventory, root, new(KeepReasonKind.Tag, $"its tag {tag} is of no release that is recorded there"));
         }
 
@@ -206,7 +207,7 @@ internal sealed class KeepFinder(
         var written = parts.Select(node => node.Written).Max();
         if (written is { } at && ReasonOfAge(at, "written") is { } reason)
             KeepRoot(inventory, root, reason);
-        if (tags.Count == 0 && versions.Count == 0 && !inventory.Manifests[root].IsTimeKnown)
+        if (!_rules.KeepsOnlyNeeded && tags.Count == 0 && versions.Count == 0 && !inventory.Manifests[root].IsTimeKnown)
             KeepRoot(inventory, root, new(KeepReasonKind.Unknown, "it has neither a tag nor a record, and its age is not known"));
     }
 

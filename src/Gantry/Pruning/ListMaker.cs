@@ -10,6 +10,13 @@ internal sealed class ListMaker(
 {
     private int _leftOut;
 
+    /// <summary>What a person has named: nothing else is deleted. Null to delete what nothing keeps.</summary>
+    public DeletionChoice? Choice { get; init; }
+
+    /// <summary>Returns true when a tag can be removed without its image.</summary>
+    public static bool RemovesTags(PruningRequest request, RepositoryInventory inventory) =>
+        inventory.Place.Repository is IDeletesImages { RemovesTags: true } || request.Catalog?.Knows(inventory.Place.Address) == true;
+
     /// <summary>Makes the list.</summary>
     public PruningPlan Make()
     {
@@ -37,7 +44,7 @@ internal sealed class ListMaker(
     private IEnumerable<PruningItem> MakeItems(RepositoryInventory inventory)
     {
         var roots = inventory.Roots.ToList();
-        var keptRoots = roots.Where(root => kept.IsKept(inventory.Location, root)).ToList();
+        var keptRoots = roots.Where(root => IsKept(inventory, root)).ToList();
         var needed = Needed(inventory, keptRoots);
         var blobs = needed.SelectMany(digest => inventory.Manifests[digest].Blobs).Select(blob => blob.Digest).ToHashSet();
 
@@ -45,7 +52,7 @@ internal sealed class ListMaker(
         var unkept = roots.Where(root => !needed.Contains(root)).OrderBy(root => LastTouched(inventory, root))
             .ThenBy(root => root.ToString(), StringComparer.Ordinal).ToList();
         _leftOut += Math.Max(0, unkept.Count - Limits.PrunedImages);
-        var listed = unkept.Take(Limits.PrunedImages).Concat(OrphansOf(inventory)).Distinct().ToList();
+        var listed = unkept.Take(Limits.PrunedImages).Concat(Choice is null ? OrphansOf(inventory) : []).Distinct().ToList();
         var taken = new HashSet<Digest>([.. needed, .. Closure.Of(inventory, unkept.Skip(Limits.PrunedImages))]);
 
         // What several of them share goes with the last one: none is there without its parts.
@@ -57,9 +64,12 @@ internal sealed class ListMaker(
                 yield return item;
         }
 
-        foreach (var item in keptRoots.SelectMany(root => MakeTagItems(inventory, root)))
+        foreach (var item in Choice is null ? keptRoots.SelectMany(root => MakeTagItems(inventory, root)) : MakeChosenTagItems(inventory))
             yield return item;
     }
+
+    private bool IsKept(RepositoryInventory inventory, Digest root) =>
+        kept.IsKept(inventory.Location, root) || Choice?.Has(inventory, root) == false;
 
     // The subject of something that is kept is kept, with all that belongs to it.
     private static HashSet<Digest> Needed(RepositoryInventory inventory, IEnumerable<Digest> roots)
@@ -98,7 +108,7 @@ internal sealed class ListMaker(
     private static bool IsAttachmentTag(RepositoryInventory inventory, ManifestNode node) =>
         inventory.TagsOf(node.Descriptor.Digest).Any(Closure.IsAttachmentTag);
 
-    private static PruningItem? MakeItem(
+    private PruningItem? MakeItem(
         RepositoryInventory inventory, Digest root, SharedParts shared, HashSet<Digest> taken, HashSet<Digest> blobs)
     {
         var order = new List<Digest>();
@@ -124,7 +134,7 @@ internal sealed class ListMaker(
             Versions = versions,
             Manifests = order,
             Bytes = order.Sum(digest => inventory.Manifests[digest].Descriptor.Size) + unused.Sum(blob => blob.Size),
-            Reason = kind switch
+            Reason = Choice is not null ? "it is named, and nothing needs it" : kind switch
             {
                 PruningItemKind.Orphan => "what it belonged to is not there any more",
                 PruningItemKind.Untagged => "it has neither a tag nor a record, and nothing that is kept needs it",
@@ -183,11 +193,9 @@ internal sealed class ListMaker(
 
     private IEnumerable<PruningItem> MakeTagItems(RepositoryInventory inventory, Digest root)
     {
-        var canRemove = inventory.Place.Repository is IDeletesImages { RemovesTags: true }
-            || request.Catalog?.Knows(inventory.Place.Address) == true;
         var reasons = kept.ReasonsOf(inventory.Location, root);
         var versions = inventory.VersionsOf(root).ToList();
-        if (!canRemove || !reasons.All(reason => IsOfRelease(reason, versions)))
+        if (!RemovesTags(request, inventory) || !reasons.All(reason => IsOfRelease(reason, versions)))
             yield break;
         foreach (var tag in inventory.TagsOf(root).Where(tag => !Closure.IsAttachmentTag(tag)))
         {
@@ -208,6 +216,20 @@ internal sealed class ListMaker(
             };
         }
     }
+
+    private IEnumerable<PruningItem> MakeChosenTagItems(RepositoryInventory inventory) => Choice!.TagsAlone
+        .Where(each => each.Inventory == inventory)
+        .Select(each => new PruningItem
+        {
+            Kind = PruningItemKind.Tag,
+            Place = PlaceOf(inventory),
+            Location = inventory.Location,
+            Image = inventory.Place.Image,
+            Digest = each.Root,
+            Tags = [each.Tag],
+            Versions = [],
+            Reason = "it is named; its image has other tags, and stays",
+        });
 
     // Reasons of the image itself are about all of its tags.
     private bool IsOfRelease(KeepReason reason, IEnumerable<(string Environment, string Version)> versions) =>

@@ -21,6 +21,13 @@ public sealed class PruningPlanner(IRegistryClient client, TimeProvider? time = 
     /// nothing was ever promoted to an environment.</exception>
     public async Task<PruningPlan> PlanAsync(PruningRequest request, CancellationToken cancellationToken)
     {
+        var state = await ReadAsync(request, cancellationToken);
+        return new ListMaker(request, state.Inventories, state.Kept, state.AsOf).Make();
+    }
+
+    /// <summary>Reads everything, and finds what is kept.</summary>
+    internal async Task<PruningState> ReadAsync(PruningRequest request, CancellationToken cancellationToken)
+    {
         request.Rules.Validate();
         var now = (time ?? TimeProvider.System).GetUtcNow();
         var places = FindRepositories(request);
@@ -42,7 +49,7 @@ public sealed class PruningPlanner(IRegistryClient client, TimeProvider? time = 
         var keeps = new KeepFinder(request, [new HoldKeepSource(HoldsOf(request), request.Images), .. request.Sources], all, now);
         await keeps.FindAsync(cancellationToken);
         await keeps.KeepLockedAsync(cancellationToken);
-        return new ListMaker(request, all, keeps.Kept, now).Make();
+        return new PruningState(all, keeps.Kept, now);
     }
 
     // A hold is read where its environment is.
@@ -87,3 +94,10 @@ public sealed class PruningPlanner(IRegistryClient client, TimeProvider? time = 
         }
     }
 }
+
+/// <summary>What is there, and what is kept.</summary>
+/// <param name="Inventories">Everything that is there.</param>
+/// <param name="Kept">What is kept, and why.</param>
+/// <param name="AsOf">The time of the read.</param>
+internal sealed record PruningState(
+    IReadOnlyList<RepositoryInventory> Inventories, KeepFinder.KeptReleases Kept, DateTimeOffset AsOf);

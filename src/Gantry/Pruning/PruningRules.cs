@@ -31,6 +31,12 @@ public sealed record PruningRules
     /// </summary>
     public IReadOnlyList<string> MayBeEmpty { get; init; } = [];
 
+    /// <summary>
+    /// True to keep only what something needs: an environment, its rollback, a hold, a host, a lock, a promotion in progress. An image that
+    /// is merely young, new or under another tag is not kept.
+    /// </summary>
+    internal bool KeepsOnlyNeeded { get; init; }
+
     /// <summary>Throws <c>GAN4701</c> when a rule cannot be used.</summary>
     public void Validate()
     {

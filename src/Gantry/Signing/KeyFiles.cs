@@ -4,11 +4,17 @@ namespace Gantry.Signing;
 /// <param name="rootFolder">The folder that paths are relative to, usually the root of the repository.</param>
 public sealed class KeyFiles(string rootFolder)
 {
+    private IReadOnlyDictionary<string, string>? _texts;
+
     /// <summary>The folder that paths are relative to.</summary>
     internal string RootFolder => rootFolder;
 
     /// <summary>The end of the name of a file with a public key.</summary>
     public const string Extension = ".pub";
+
+    /// <summary>Returns files that are not on this machine: only these are there.</summary>
+    /// <param name="texts">The texts of the files, by their names.</param>
+    public static KeyFiles Of(IReadOnlyDictionary<string, string> texts) => new(".") { _texts = texts };
 
     /// <summary>
     /// Reads the files of a folder whose name ends with <see cref="Extension"/>, in the order of their names; none when there is no such
@@ -18,6 +24,10 @@ public sealed class KeyFiles(string rootFolder)
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<TrustedKey>> ReadFolderAsync(string folder, CancellationToken cancellationToken)
     {
+        if (_texts is not null)
+            return await ReadAsync(
+                [.. _texts.Keys.Where(name => name.StartsWith(folder + "/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)],
+                cancellationToken);
         var full = Path.GetFullPath(folder, Path.GetFullPath(rootFolder));
         if (!Directory.Exists(full))
             return [];
@@ -35,6 +45,14 @@ public sealed class KeyFiles(string rootFolder)
         var keys = new List<TrustedKey>();
         foreach (var file in files)
         {
+            if (_texts is not null)
+            {
+                keys.Add(_texts.TryGetValue(file, out var text)
+                    ? TrustedKey.Parse(text, file)
+                    : throw SigningErrors.MalformedKeyFile(file, "it is not in the declaration"));
+                continue;
+            }
+
             try
             {
                 keys.Add(await TrustedKey.ReadFileAsync(

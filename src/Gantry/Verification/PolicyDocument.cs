@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Signing;
+using Gantry.Verification.Rules;
 
 namespace Gantry.Verification;
 
@@ -13,8 +15,12 @@ namespace Gantry.Verification;
 /// </summary>
 public sealed record PolicyDocument
 {
-    /// <summary>The schema that this version writes and reads.</summary>
-    public const int CurrentSchema = 1;
+    /// <summary>
+    /// The schema that this version writes. It also reads schema 1, which has nothing that a promotion needs beside registries and keys.
+    /// </summary>
+    public const int CurrentSchema = 2;
+
+    private const int OldestSchema = 1;
 
     /// <summary>The schema of the document.</summary>
     [JsonPropertyName("schema"), JsonPropertyOrder(0)]
@@ -35,6 +41,26 @@ public sealed record PolicyDocument
     /// <summary>The environments, each after its predecessor.</summary>
     [JsonPropertyName("environments"), JsonPropertyOrder(4)]
     public required IReadOnlyList<PolicyEnvironment> Environments { get; init; }
+
+    /// <summary>The public keys that gates name by their files; null when there are none.</summary>
+    [JsonPropertyName("gateKeys"), JsonPropertyOrder(5)]
+    public IReadOnlyList<PolicyKey>? GateKeys { get; init; }
+
+    /// <summary>The sources that declare the environments; null when they are not known.</summary>
+    [JsonPropertyName("source"), JsonPropertyOrder(6)]
+    public PolicyOrigin? Source { get; init; }
+
+    /// <summary>True when promotions are also kept under cosign's earlier tag.</summary>
+    [JsonPropertyName("attestationTags"), JsonPropertyOrder(7)]
+    public bool AttestationTags { get; init; }
+
+    /// <summary>True when promotions are also signed with certificates of the Notary Project, which the document does not have.</summary>
+    [JsonPropertyName("notation"), JsonPropertyOrder(8)]
+    public bool Notation { get; init; }
+
+    /// <summary>True when the document has what a promotion needs.</summary>
+    [JsonIgnore]
+    public bool AllowsPromotion => Environments.All(environment => environment.Promotion is not null);
 
     /// <summary>Returns the document of a policy.</summary>
     /// <param name="policy">The policy.</param>
@@ -57,6 +83,7 @@ public sealed record PolicyDocument
                 ],
                 Keys = KeysOf(environment.First().Trust),
                 Hosts = HostsOf([.. environment]),
+                Promotion = EnvironmentRules.Write(environment.Key),
             }),
         ],
     };
@@ -84,6 +111,7 @@ public sealed record PolicyDocument
                 Regions = [.. each.Registries.Select(registry => registry.Region).OfType<string>()],
                 PromotionsCountFor = each.PromotionsCountForSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             };
+            environment = ApplyRules(each, environment, origin);
             if (!environments.TryAdd(each.Name, environment))
                 throw VerificationErrors.MalformedPolicy(origin, $"it has '{each.Name}' twice");
             var trust = TrustOf(each.Keys, environment.PromotionsCountFor);
@@ -126,13 +154,55 @@ public sealed record PolicyDocument
         try
         {
             var document = JsonSerializer.Deserialize(json, PolicyJson.Default.PolicyDocument) ?? throw new JsonException("it is null");
-            return document.Schema == CurrentSchema
+            return document.Schema is >= OldestSchema and <= CurrentSchema
                 ? document
                 : throw VerificationErrors.MalformedPolicy(origin, $"it has schema {document.Schema} instead of {CurrentSchema}");
         }
         catch (JsonException exception)
         {
             throw VerificationErrors.MalformedPolicy(origin, exception.Message.TrimEnd('.'), exception);
+        }
+    }
+
+    /// <summary>Adds the keys that gates name, as far as their files are there; what is missing fails a promotion that needs it.</summary>
+    /// <param name="targets">The registries of the environments.</param>
+    /// <param name="rootFolder">The root of the repository, which the names are relative to.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<PolicyDocument> WithGateKeysAsync(
+        IEnumerable<PromotionTarget> targets, string rootFolder, CancellationToken cancellationToken)
+    {
+        var files = targets.SelectMany(target => target.Environment.Gates).SelectMany(FilesOf).Distinct(StringComparer.Ordinal)
+            .Where(file => File.Exists(Path.GetFullPath(file, rootFolder)));
+        var keys = await new KeyFiles(rootFolder).ReadAsync([.. files.Order(StringComparer.Ordinal)], cancellationToken);
+        return this with
+        {
+            GateKeys = keys.Count == 0 ? null : [.. keys.Select(key => new PolicyKey { Name = key.Name, Key = key.ToText() })],
+        };
+    }
+
+    /// <summary>Returns the keys of gates, by the names of their files.</summary>
+    public KeyFiles ToKeyFiles() => KeyFiles.Of((GateKeys ?? []).DistinctBy(key => key.Name).ToDictionary(key => key.Name, key => key.Key));
+
+    private static IEnumerable<string> FilesOf(Gate gate) => gate switch
+    {
+        AttestationGate it => it.Keys,
+        VulnerabilityGate it => it.Keys,
+        SbomRulesGate it => it.Keys,
+        SignedApprovalsGate it => it.Keys,
+        RebuiltGate it => it.Keys,
+        _ => [],
+    };
+
+    private static PromotionEnvironment ApplyRules(PolicyEnvironment written, PromotionEnvironment environment, string origin)
+    {
+        try
+        {
+            return written.Promotion is { } rules ? EnvironmentRules.Apply(rules, environment) : environment;
+        }
+        catch (JsonException exception)
+        {
+            throw VerificationErrors.MalformedPolicy(
+                origin, $"the promotion of '{written.Name}' cannot be used: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
@@ -196,6 +266,25 @@ public sealed record PolicyEnvironment
     /// <summary>The hosts that the build asks what they run, for people; null when there are none.</summary>
     [JsonPropertyName("hosts"), JsonPropertyOrder(5)]
     public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>
+    /// What a promotion needs of the declaration: gates, deployments, health checks, locks, waves (docs/schemas/environments.schema.json).
+    /// Null in a document of schema 1.
+    /// </summary>
+    [JsonPropertyName("promotion"), JsonPropertyOrder(6)]
+    public JsonObject? Promotion { get; init; }
+}
+
+/// <summary>The sources that declare the environments of a policy.</summary>
+public sealed record PolicyOrigin
+{
+    /// <summary>The repository with its commit: <c>git+https://dev.azure.com/contoso/shop/_git/shop@0123…</c>.</summary>
+    [JsonPropertyName("uri"), JsonPropertyOrder(0)]
+    public required string Uri { get; init; }
+
+    /// <summary>The commit; null when the declaration differs from it.</summary>
+    [JsonPropertyName("commit"), JsonPropertyOrder(1)]
+    public string? Commit { get; init; }
 }
 
 /// <summary>A registry of an environment.</summary>
@@ -235,7 +324,7 @@ public sealed record PolicyKey
     ],
     WriteIndented = true,
     NewLine = "\n",
-    MaxDepth = 16)]
+    MaxDepth = 24)]
 [JsonSerializable(typeof(PolicyDocument))]
 [JsonSerializable(typeof(PolicyEnvironment))]
 [JsonSerializable(typeof(PolicyRegistry))]

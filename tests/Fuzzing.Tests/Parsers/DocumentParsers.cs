@@ -19,6 +19,8 @@ using Gantry.Registries;
 using Gantry.Registries.Layout;
 using Gantry.Releases;
 using Gantry.Sboms;
+using Gantry.Syncing;
+using Gantry.Verification;
 using Google.Protobuf;
 
 namespace Fuzzing.Tests.Parsers;
@@ -48,6 +50,12 @@ internal static class DocumentParsers
             var written = PromotionRecord.Read(bytes, "the record").ToJson();
             Assert.Equal(written, PromotionRecord.Read(written, "the record").ToJson());
         }),
+        Parser.OfBytes("environments", bytes =>
+        {
+            var written = PolicyDocument.Of(PolicyDocument.Read(bytes, "the file").ToPolicy("the file")).ToJson();
+            Assert.Equal(written, PolicyDocument.Of(PolicyDocument.Read(written, "the file").ToPolicy("the file")).ToJson());
+        }),
+        Parser.OfBytes("sync-file", bytes => SyncFile.Read(Encoding.UTF8.GetString(bytes), "sync.yml", _ => null)),
         Parser.OfBytes("sigstore-bundle", bytes => SigstoreBundle.Read(bytes, "the bundle")),
         Parser.OfBytes("statement", bytes => Statement.Read(bytes, "the statement")),
         Parser.OfBytes("notation-signature", bytes => NotationSignature.Read(bytes, "the signature")),

@@ -177,7 +177,7 @@ public sealed class ReleaseChainTests : IDisposable
 
     [Theory]
     [InlineData("{}"), InlineData("not JSON")]
-    [InlineData("""{"schema":2,"verifier":"","images":[],"base":{"registry":"a.b","keys":[]},"environments":[]}""")]
+    [InlineData("""{"schema":3,"verifier":"","images":[],"base":{"registry":"a.b","keys":[]},"environments":[]}""")]
     public async Task A_policy_that_cannot_be_read_is_refused(string text)
     {
         using var folder = new TempFolder();

@@ -3,6 +3,7 @@ using Gantry.Differences;
 using Gantry.Differences.Selection;
 using Gantry.Environments;
 using Gantry.Holds;
+using Gantry.Notifications;
 using Gantry.Registries;
 using Gantry.Releases;
 
@@ -23,7 +24,14 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
     /// <summary>Returns the keeper that decides on the gates of a plan.</summary>
     public required Func<PromotionPlan, CancellationToken, Task<GateKeeper>> KeeperOfAsync { get; init; }
 
-    /// <summary>The client for what is only shown; one that caches contents reads nothing twice. By default that of the promotion.</summary>
+    /// <summary>
+    /// Called when the gates are decided, before anything is written; it throws to stop the promotion. Asks nothing by default.
+    /// </summary>
+    public Func<PromotionPlan, CancellationToken, Task> ConfirmAsync { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>
+    /// The client for what is only shown; one that caches contents reads nothing twice. By default that of the promotion.
+    /// </summary>
     public IRegistryClient? Reading { get; init; }
 
     /// <summary>The history of the sources; null without a clone.</summary>
@@ -41,6 +49,9 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
     /// <summary>Adds warnings to those about gates that the plan overrides.</summary>
     public Action<PromotionPlan> Warn { get; init; } = _ => { };
 
+    /// <summary>Sends messages to the channels of the environment; null to send none.</summary>
+    public Notifier? Notifier { get; init; }
+
     /// <summary>True to show the plan, and write nothing.</summary>
     public bool IsDry { get; init; }
 
@@ -56,12 +67,44 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
     /// <param name="request">The release and its targets.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<PromotionFlowResult> RunAsync(PromotionRequest request, CancellationToken cancellationToken) =>
-        TraceAsync("promote", request, () => RunPartsAsync(request, cancellationToken));
+        TraceAsync("promote", request, () => RunAndNotifyAsync(request, cancellationToken));
 
     private static Task<T> TraceAsync<T>(string part, PromotionRequest request, Func<Task<T>> work) =>
         Telemetry.TraceAsync(part, request.Environment.Name, request.Release.Version, work);
 
-    private async Task<PromotionFlowResult> RunPartsAsync(PromotionRequest request, CancellationToken cancellationToken)
+    private async Task<PromotionFlowResult> RunAndNotifyAsync(PromotionRequest request, CancellationToken cancellationToken)
+    {
+        var hasBegun = false;
+        try
+        {
+            var result = await RunPartsAsync(request, () => hasBegun = true, cancellationToken);
+            if (result.Outcome is { } outcome)
+                await NotifyAsync(
+                    request,
+                    request.Returns ? NotificationEvents.RolledBack : NotificationEvents.Promoted,
+                    PromotionMessages.Of(outcome),
+                    cancellationToken);
+            return result;
+        }
+        catch (GantryException error)
+        {
+            await NotifyAsync(
+                request,
+                hasBegun ? NotificationEvents.Failed : NotificationEvents.Refused,
+                PromotionMessages.Of(request, error, hasBegun),
+                cancellationToken);
+            throw;
+        }
+    }
+
+    // A slice is a part of a promotion, which has its own message.
+    private Task NotifyAsync(
+        PromotionRequest request, NotificationEvents what, NotificationMessage message, CancellationToken cancellationToken) =>
+        IsDry || request.Slice is not null || Notifier is null
+            ? Task.CompletedTask
+            : Notifier.SendAsync(request.Environment, what, message, view.Warn, cancellationToken);
+
+    private async Task<PromotionFlowResult> RunPartsAsync(PromotionRequest request, Action begins, CancellationToken cancellationToken)
     {
         if (await TraceAsync("plan", request, () => PlanAsync(request, cancellationToken)) is not { } plan)
             return new PromotionFlowResult(Plan: null, Outcome: null);
@@ -81,8 +124,10 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
             return new PromotionFlowResult(plan, Outcome: null);
         }
 
-        return await ApplyAsync(
-            await TraceAsync("decide gates", request, () => DecideAsync(plan, cancellationToken)), cancellationToken);
+        plan = await TraceAsync("decide gates", request, () => DecideAsync(plan, cancellationToken));
+        await ConfirmAsync(plan, cancellationToken);
+        begins();
+        return await ApplyAsync(plan, cancellationToken);
     }
 
     private async Task<PromotionFlowResult> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken)
@@ -170,6 +215,8 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
             view.ShowPlan(outcome.Plan);
             view.ShowOutcome(outcome);
             view.Report(outcome.Plan, outcome);
+            await NotifyAsync(
+                outcome.Plan.Request, NotificationEvents.RolledBack, PromotionMessages.Of(outcome), cancellationToken);
         }
 
         var cause = failed.Deployment.Steps.Select(step => step.Error).OfType<GantryException>().First();

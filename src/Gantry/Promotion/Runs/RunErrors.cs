@@ -2,9 +2,17 @@ using Gantry.Environments;
 
 namespace Gantry.Promotion.Runs;
 
-/// <summary>GAN4047, GAN4048, GAN4615, GAN4624, GAN5005 to GAN5007, GAN5009: what stops or changes the run of a promotion.</summary>
+/// <summary>
+/// GAN4047, GAN4048, GAN4131, GAN4132, GAN4615, GAN4624, GAN5005 to GAN5007, GAN5009: what stops or changes the run of a promotion.
+/// </summary>
 internal static class RunErrors
 {
+    /// <summary>The code of a gate that is overridden.</summary>
+    public const string OverriddenCode = "GAN5007";
+
+    /// <summary>The code of gates that do not hold.</summary>
+    public const string DoesNotHoldCode = "GAN5009";
+
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
         new(
             "GAN4047",
@@ -47,13 +55,13 @@ internal static class RunErrors
 
     public static GantryException GateOverridden(string version, PlannedGate gate, string environment) =>
         new(
-            "GAN5007",
+            OverriddenCode,
             $"the release '{version}' overrides the gate '{gate.Gate.Description}' of {environment}: {gate.Reason} ({gate.Finding})",
             "monitor the release: this is in the promotion record");
 
     public static GantryException GatesDoNotHold(string version, IEnumerable<PlannedGate> gates, string environment) =>
         new(
-            "GAN5009",
+            DoesNotHoldCode,
             $"the release '{version}' cannot go to {environment}: "
                 + string.Join("; ", gates.Select(gate => $"the gate '{gate.Gate.Description}' {gate.Finding}")),
             "promote when it holds, or say why the release may pass with --approve \"reason\"")
@@ -72,4 +80,16 @@ internal static class RunErrors
                 "check the hosts, and go back by hand, or promote a repaired release",
                 returned.Error);
     }
+
+    public static GantryException UnaskableGate(Gate gate, PromotionEnvironment environment) =>
+        new(
+            "GAN4131",
+            $"the gate '{gate.Description}' of {environment.DisplayName} cannot be asked without the build, which has its code",
+            $"promote with the target Promote{environment.Identifier} of the build");
+
+    public static GantryException UnreachableHost(Deployment deployment, PromotionEnvironment environment) =>
+        new(
+            "GAN4132",
+            $"the deployment '{deployment.Description}' of {environment.DisplayName} cannot be done without the build, which has its code",
+            $"promote with the target Promote{environment.Identifier} of the build");
 }
