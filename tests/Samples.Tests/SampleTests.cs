@@ -122,13 +122,9 @@ public sealed class SampleTests
         Assert.Equal("1.2.0", promotion["gantry.release.version"]);
         Assert.Equal("promotion", promotion["service.name"]);
         string[] parts = ["plan", "decide gates", "copy images", "deploy"];
-        Assert.All(parts, part => Assert.Contains(
-            spans,
-            span => span["Activity.DisplayName"] == part && span.GetValueOrDefault("Activity.ParentSpanId") == promotion["Activity.SpanId"]));
+        Assert.All(parts, part => Assert.Contains(spans, span => IsPart(span, part, promotion)));
         var copying = Assert.Single(spans, span => span["Activity.DisplayName"] == "copy images");
-        Assert.Contains(
-            spans,
-            span => span["Activity.DisplayName"] == "copy" && span.GetValueOrDefault("Activity.ParentSpanId") == copying["Activity.SpanId"]);
+        Assert.Contains(spans, span => IsPart(span, "copy", copying));
     }
 
     [Fact]
@@ -163,6 +159,9 @@ public sealed class SampleTests
         var output = AppContext.BaseDirectory[AppContext.BaseDirectory.LastIndexOf("bin", StringComparison.Ordinal)..];
         return BuildRepository.CreateAsync(Path.Combine(Folder(), sample, output, sample + ".dll"), hasSolution: false);
     }
+
+    private static bool IsPart(Dictionary<string, string> span, string name, Dictionary<string, string> parent) =>
+        span["Activity.DisplayName"] == name && span.GetValueOrDefault("Activity.ParentSpanId") == parent["Activity.SpanId"];
 
     // The console exporter writes one property a line, and Activity.TraceId first.
     private static IReadOnlyList<Dictionary<string, string>> SpansOf(string output) =>

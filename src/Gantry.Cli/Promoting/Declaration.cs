@@ -51,7 +51,7 @@ internal sealed class Declaration
     /// Returns the signer of an environment: the one that is named, or the development key where its registries are on this machine and
     /// trust it; null for none.
     /// </summary>
-    public ISigner? SignerOf(IReadOnlyList<PromotionTarget> targets, Func<string, ISigner?> named)
+    public static ISigner? SignerOf(IReadOnlyList<PromotionTarget> targets, Func<string, ISigner?> named)
     {
         if (named(targets[0].Environment.Name) is { } signer)
             return signer;

@@ -162,7 +162,7 @@ internal sealed class PromoteCommand
             EarlierWaves = RegionChoice.EarlierWavesOf(targets, all),
             ReturnsEarlierWaves = parsed.GetValue(_region) is null,
             Before = environment.After is { } before ? declaration.TargetsOf(before) : [],
-            Signer = declaration.SignerOf(all, _signer.Open(context, parsed)),
+            Signer = Declaration.SignerOf(all, _signer.Open(context, parsed)),
             ExtraSignatures = await declaration.ExtraSignaturesAsync(all, parsed.GetValue(_certificate), cancellationToken),
             Policy = declaration.Source,
             IsNamed = TerminalQuestion.IsPersonal,

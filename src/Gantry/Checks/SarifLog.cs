@@ -32,19 +32,19 @@ public static class SarifLog
                     {
                         ["name"] = "Gantry",
                         ["version"] = GantryVersion.Current,
-                        ["rules"] = new JsonArray([.. rules.Select(rule => Rule(rule, shown))]),
+                        ["rules"] = new JsonArray([.. rules.Select(rule => (JsonNode?)Rule(rule, shown))]),
                     },
                 },
                 ["automationDetails"] = new JsonObject { ["id"] = $"gantry/{Clean(report.Name)}" },
                 ["columnKind"] = "utf16CodeUnits",
-                ["results"] = new JsonArray([.. shown.Select(check => Result(check, report, rules))]),
+                ["results"] = new JsonArray([.. shown.Select(check => (JsonNode?)Result(check, report, rules))]),
             }),
         };
     }
 
     private static string RuleOf(Check check) => check.Code ?? NoCode;
 
-    private static JsonNode Rule(string rule, IReadOnlyList<Check> checks)
+    private static JsonObject Rule(string rule, IReadOnlyList<Check> checks)
     {
         var remedy = checks.FirstOrDefault(check => RuleOf(check) == rule && check.Remedy is not null)?.Remedy;
         var help = rule == NoCode ? "There is no code for it." : $"See {rule} in docs/diagnostics.md.";
@@ -56,7 +56,7 @@ public static class SarifLog
         };
     }
 
-    private static JsonNode Result(Check check, CheckReport report, IReadOnlyList<string> rules)
+    private static JsonObject Result(Check check, CheckReport report, IReadOnlyList<string> rules)
     {
         var rule = RuleOf(check);
         var location = new JsonObject

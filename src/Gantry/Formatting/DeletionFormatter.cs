@@ -44,7 +44,7 @@ public static class DeletionFormatter
         };
     }
 
-    private static IEnumerable<ReportText> List(IReadOnlyList<Digest> digests, string noun)
+    private static IEnumerable<ReportText> List(List<Digest> digests, string noun)
     {
         if (digests.Count == 0)
             yield break;

@@ -3,6 +3,7 @@ using Gantry.Holds;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Registries;
+using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Signing;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -152,6 +153,7 @@ internal sealed class RunFixture : IDisposable
         AzureEnvironments = () => [],
         GitHubEnvironment = () => environment.Name,
         GitHubApprovers = () => new Dictionary<string, string>(),
+        View = new BuildPromotionView(new ReportWriter(null, null), isDry: false),
     };
 
     /// <summary>Creates the return of an environment.</summary>

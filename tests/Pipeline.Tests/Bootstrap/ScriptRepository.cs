@@ -133,7 +133,8 @@ public sealed class ScriptRepository : IDisposable
                 echo started > "$PIPES/started"
                 cat "$PIPES/go"
                 """);
-            File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         var start = script.StartWith(programs, Root, arguments);

@@ -25,10 +25,11 @@ internal sealed record NotificationRule(string Kind, string Url, IReadOnlyList<s
         };
     }
 
-    private static NotificationEvents ReadEvent(string name) =>
-        Enum.GetValues<NotificationEvents>().Where(IsSingle).FirstOrDefault(each => NameOf(each) == name) is var found and not 0
-            ? found
-            : throw new JsonException($"{Format.Refused(name)} is no event");
+    private static NotificationEvents ReadEvent(string name)
+    {
+        var found = Enum.GetValues<NotificationEvents>().Where(IsSingle).FirstOrDefault(each => NameOf(each) == name);
+        return found != NotificationEvents.None ? found : throw new JsonException($"{Format.Refused(name)} is no event");
+    }
 
     private static bool IsSingle(NotificationEvents events) => int.PopCount((int)events) == 1;
 
