@@ -26,7 +26,7 @@ internal static class AuditCommand
             var audit = await new AuditReader(CachedRegistryClient.OfUser(session), policy, context.Time)
                 .ReadAsync(name, digest, cancellationToken);
             ReportOutput.Write(context.Report, seeing.Format(parsed), AuditFormatter.Describe(audit), DigestAuditDocument.Of(audit));
-            return audit.Problems.Count > 0 ? Commands.Failure : Commands.Success;
+            return audit.Problems.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
         });
         return command;
     }

@@ -61,9 +61,9 @@ internal sealed class CheckBaseCommand
             context.Report, _seeing.Format(parsed), BaseImageReportFormatter.Describe(report), BaseImageReportDocument.Of(report));
 
         // What could not be read must not look current to a script.
-        return report.Moved.Count > 0 ? Commands.MovedBaseImage
-            : report.Failures.Count + report.Unreadable.Count > 0 ? Commands.Failure
-            : Commands.Success;
+        return report.Moved.Count > 0 ? ExitCodes.MovedBaseImage
+            : report.Failures.Count + report.Unreadable.Count > 0 ? ExitCodes.Failure
+            : ExitCodes.Success;
     }
 
     private static IEnumerable<string> HostsOf(VerificationPolicy policy) => policy.Targets.Select(target => target.Address)

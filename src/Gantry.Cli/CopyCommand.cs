@@ -141,7 +141,7 @@ internal static class CopyCommand
             context.WriteChecks(format, CommandChecks.Of(planned));
         foreach (var image in format == OutputFormat.Text ? planned : [])
             context.Out.WriteLine(PromotionFormatter.Describe(image));
-        return planned.All(image => image.NothingMoves) ? Commands.Success : Commands.WouldChange;
+        return planned.All(image => image.NothingMoves) ? ExitCodes.Success : ExitCodes.WouldChange;
     }
 
     private static int Report(
@@ -164,6 +164,6 @@ internal static class CopyCommand
                 context.Write(parsed, error, $"{target} failed: {CliRemedies.MessageOf(error)}");
         }
 
-        return outcomes.All(outcome => outcome.Succeeded) ? Commands.Success : Commands.Failure;
+        return outcomes.All(outcome => outcome.Succeeded) ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -80,12 +80,12 @@ internal sealed class DeleteCommand
         {
             Write(context, parsed, DeletionFormatter.Describe(plan), PruningDocument.Of(plan));
             if (!await IsConfirmedAsync(context, parsed, plan, cancellationToken))
-                return Commands.WouldChange;
+                return ExitCodes.WouldChange;
         }
 
         var outcome = await ApplyAsync(context, parsed, request, plan, cancellationToken);
         Write(context, parsed, PruningFormatter.Describe(outcome), PruningDocument.Of(outcome));
-        return outcome is { Succeeded: true, Kept.Count: 0 } ? Commands.Success : Commands.Failure;
+        return outcome is { Succeeded: true, Kept.Count: 0 } ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     // Two documents would be in the output of a program.

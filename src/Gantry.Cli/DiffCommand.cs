@@ -87,7 +87,7 @@ internal sealed class DiffCommand
             _seeing.Format(parsed),
             ReleaseDifferenceFormatter.Describe(difference),
             ReleaseDifferenceDocument.Of(difference));
-        return parsed.GetValue(_exitCode) && ReleaseDifferenceFormatter.MayDiffer(difference) ? Commands.WouldChange : Commands.Success;
+        return parsed.GetValue(_exitCode) && ReleaseDifferenceFormatter.MayDiffer(difference) ? ExitCodes.WouldChange : ExitCodes.Success;
     }
 
     private static async Task<ReleaseToCompare> SelectAsync(

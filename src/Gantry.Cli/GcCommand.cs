@@ -40,8 +40,8 @@ internal static class GcCommand
                 foreach (var layout in layouts)
                     context.Out.WriteLine(PruningFormatter.Describe(layout, removes));
             return removes || layouts.All(layout => layout.Bytes == 0 && layout.Blobs.Count + layout.Partials.Count == 0)
-                ? Commands.Success
-                : Commands.WouldChange;
+                ? ExitCodes.Success
+                : ExitCodes.WouldChange;
         });
         return command;
     }

@@ -87,7 +87,7 @@ internal sealed class HistoryCommand
             _seeing.Format(parsed),
             HistoryFormatter.Describe(histories[0].Target.Environment.DisplayName, histories),
             EnvironmentHistoryDocument.Of(histories));
-        return histories.Exists(history => history.Problems.Count > 0) ? Commands.Failure : Commands.Success;
+        return histories.Exists(history => history.Problems.Count > 0) ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private async Task<int> ShowWayAsync(
@@ -103,7 +103,7 @@ internal sealed class HistoryCommand
         var audit = await new AuditReader(client, policy, context.Time).ReadAsync(image, digest, cancellationToken);
         ReportOutput.Write(
             context.Report, _seeing.Format(parsed), HistoryFormatter.DescribeWay(audit), DigestAuditDocument.Of(audit.WayOnly()));
-        return audit.Problems.Count > 0 ? Commands.Failure : Commands.Success;
+        return audit.Problems.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private static bool IsNamed(PromotionEnvironment environment, string name) =>

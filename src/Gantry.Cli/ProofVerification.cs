@@ -95,11 +95,11 @@ internal sealed class ProofVerification
         // The gravest finding decides.
         return chain.Findings.Select(finding => finding.Kind).DefaultIfEmpty(ChainFindingKind.Ignored).Min() switch
         {
-            ChainFindingKind.Invalid => Commands.InvalidProof,
-            ChainFindingKind.Broken => Commands.BrokenChain,
-            ChainFindingKind.Missing => Commands.NoProof,
-            ChainFindingKind.Bypassed => Commands.Bypassed,
-            _ => Commands.Success,
+            ChainFindingKind.Invalid => ExitCodes.InvalidProof,
+            ChainFindingKind.Broken => ExitCodes.BrokenChain,
+            ChainFindingKind.Missing => ExitCodes.NoProof,
+            ChainFindingKind.Bypassed => ExitCodes.Bypassed,
+            _ => ExitCodes.Success,
         };
     }
 
@@ -126,14 +126,14 @@ internal sealed class ProofVerification
                     context.Out.WriteLine(
                         $"{place}@{digest}: {promotion.Version} promoted to {promotion.Environment} at {Format.Time(promotion.Promoted)} "
                             + $"by {promotion.By}, signed with {promotion.Signature!.Key.Name}");
-            return Commands.Success;
+            return ExitCodes.Success;
         }
         catch (GantryException fault) when (fault.Code.StartsWith("GAN42", StringComparison.Ordinal))
         {
             if (format is OutputFormat.JUnit or OutputFormat.Sarif)
                 context.WriteChecks(format, new CheckReport("verification", [Check.Of(place, $"promotion of {digest}", fault)]));
             context.Write(parsed, fault, CliRemedies.MessageOf(fault));
-            return fault.Code is "GAN4201" or "GAN4211" ? Commands.NoProof : Commands.InvalidProof;
+            return fault.Code is "GAN4201" or "GAN4211" ? ExitCodes.NoProof : ExitCodes.InvalidProof;
         }
     }
 }

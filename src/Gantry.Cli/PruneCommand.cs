@@ -88,13 +88,13 @@ internal sealed class PruneCommand
         if (parsed.GetValue(_apply) is not { } digest)
         {
             Write(context, parsed, PruningFormatter.Describe(plan), PruningDocument.Of(plan));
-            return plan.Items.Count > 0 ? Commands.WouldChange : Commands.Success;
+            return plan.Items.Count > 0 ? ExitCodes.WouldChange : ExitCodes.Success;
         }
 
         plan.Require(digest);
         var outcome = await ApplyAsync(context, parsed, request, plan, cancellationToken);
         Write(context, parsed, PruningFormatter.Describe(outcome), PruningDocument.Of(outcome));
-        return outcome.Succeeded ? Commands.Success : Commands.Failure;
+        return outcome.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private Task<PruningOutcome> ApplyAsync(

@@ -46,7 +46,7 @@ internal static class ReportCommand
                 context.Out.WriteLine($"Wrote {path}");
             }
 
-            return Commands.Success;
+            return ExitCodes.Success;
         });
         return command;
     }

@@ -38,7 +38,7 @@ internal static class StatusCommand
                 context.Report, seeing.Format(parsed), StatusFormatter.Describe(status), FleetStatusDocument.Of(status));
 
             // What could not be read, or is not as it was promoted, must not look like success to a script.
-            return status.Marks.Any(mark => mark.Error is not null) ? Commands.Failure : Commands.Success;
+            return status.Marks.Any(mark => mark.Error is not null) ? ExitCodes.Failure : ExitCodes.Success;
         });
         return command;
     }

@@ -10,14 +10,14 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private int _exitCode = Commands.Cancelled;
+    private int _exitCode = ExitCodes.Cancelled;
 
     /// <summary>Starts to listen.</summary>
     public StopSignals()
     {
         Console.CancelKeyPress += OnCancelKey;
-        Listen(PosixSignal.SIGTERM, Commands.Terminated);
-        Listen(PosixSignal.SIGHUP, Commands.HungUp);
+        Listen(PosixSignal.SIGTERM, ExitCodes.Terminated);
+        Listen(PosixSignal.SIGHUP, ExitCodes.HungUp);
     }
 
     /// <summary>Is cancelled with the first signal.</summary>
@@ -44,7 +44,7 @@ internal sealed class StopSignals : IDisposable
     private void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
     {
         key.Cancel = !_stop.IsCancellationRequested;
-        Stop(Commands.Cancelled);
+        Stop(ExitCodes.Cancelled);
     }
 
     private void Stop(int exitCode)

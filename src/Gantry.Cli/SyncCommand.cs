@@ -65,7 +65,7 @@ internal sealed class SyncCommand
             context.Error.WriteLine($"warning: {warning.Message}");
         ReportOutput.Write(
             context.Report, parsed.GetValue(_format), SyncFormatter.Describe(result), SyncDocument.Of(result), SyncChecks.Of(result));
-        return !result.Succeeded ? Commands.Failure : isDry && result.Changes ? Commands.WouldChange : Commands.Success;
+        return !result.Succeeded ? ExitCodes.Failure : isDry && result.Changes ? ExitCodes.WouldChange : ExitCodes.Success;
     }
 
     /// <summary>The credentials in a file.</summary>

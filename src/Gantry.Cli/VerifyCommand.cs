@@ -61,7 +61,7 @@ internal static class VerifyCommand
                     break;
             }
 
-            return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
+            return report.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
         });
         return command;
     }

@@ -8,8 +8,8 @@ namespace Gantry.Nuke;
 public interface IHazReportFormat : INukeBuild
 {
     /// <summary>The format of the report; null for a table, or for what the name of the file says.</summary>
-    [Parameter("Format of the report: table, json or markdown; junit or sarif for its checks, if it has any. Default is the format that the "
-        + "name of --output ends with, or 'table'")]
+    [Parameter("Format of the report: table, json or markdown; junit or sarif for its checks, if it has any. Default is the format that "
+        + "the name of --output ends with, or 'table'")]
     ReportFormat? Format => TryGetValue<ReportFormat?>(() => Format);
 
     /// <summary>The file for the report, relative to the root; without one it is printed.</summary>

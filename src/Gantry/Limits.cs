@@ -270,6 +270,9 @@ public static class Limits
     /// <summary>The levels of <c>${a:-${b:-…}}</c> in a Dockerfile.</summary>
     public const int DockerfileDepth = 64;
 
+    /// <summary>The files of a folder of sources that are compared before it is published again.</summary>
+    public const int PublishedSources = 20_000;
+
     /// <summary>The rules of a .dockerignore file.</summary>
     public const int IgnoreRules = 10_000;
 }

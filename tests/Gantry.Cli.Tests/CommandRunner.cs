@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gantry.Cli.Start;
 
 namespace Gantry.Cli.Tests;
 

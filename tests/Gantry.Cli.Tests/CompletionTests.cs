@@ -119,7 +119,8 @@ public sealed class CompletionTests : IDisposable
         var script = _folder.Write("gantry.bash", System.Text.Encoding.ASCII.GetBytes(CompletionScripts.Of(Shell.Bash)));
         var program = _folder.Write(
             "bin/gantry", "#!/bin/sh\nshift 2\nfor word in \"$@\"; do last=$word; done\nprintf '%s\\tx\\n' \"${last}app\"\n"u8);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
         var result = await ChildProcess.RunAsync(
             "bash",

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gantry.Testing;
+using Gantry.Cli.Start;
 
 namespace Gantry.Cli.Tests;
 

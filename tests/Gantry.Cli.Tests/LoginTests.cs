@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gantry.Testing;
 using Microsoft.AspNetCore.Http;
+using Gantry.Cli.Start;
 
 namespace Gantry.Cli.Tests;
 

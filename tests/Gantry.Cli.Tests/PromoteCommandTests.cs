@@ -164,7 +164,8 @@ public sealed class PromoteCommandTests : IAsyncLifetime
         var result = (await PromoteAsync("dev", "--yes")).EnsureSuccess();
 
         Assert.Contains("Nomad job shop", result.Output, StringComparison.Ordinal);
-        var error = Assert.Throws<GantryException>(() => { new Gantry.Promotion.Runs.NamedDeployer().InspectAsync(Order(), default); });
+        var error = await Assert.ThrowsAsync<GantryException>(
+            () => new Gantry.Promotion.Runs.NamedDeployer().InspectAsync(Order(), CancellationToken.None));
         Assert.Equal("GAN4132", error.Code);
     }
 

@@ -25,7 +25,7 @@ internal static class CompleteCommand
             context.Out.WriteTabbed(item.Value, Short(item.Description));
         }
 
-        return Commands.Success;
+        return ExitCodes.Success;
     }
 
     private static string Short(string description) =>

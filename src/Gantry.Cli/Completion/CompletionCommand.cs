@@ -23,7 +23,7 @@ internal static class CompletionCommand
         command.SetAction(_ =>
         {
             context.Out.WriteStored(Encoding.ASCII.GetBytes(CompletionScripts.Of(shell)));
-            return Commands.Success;
+            return ExitCodes.Success;
         });
         return command;
     }
@@ -58,7 +58,7 @@ internal static class CompletionCommand
                 context.Out.WriteJson(Describe(chosen, planned, isDry));
             else if (!parsed.GetValue(context.Quiet))
                 Report(context, chosen, planned, target, isDry);
-            return isDry && planned.Count > 0 ? Commands.WouldChange : Commands.Success;
+            return isDry && planned.Count > 0 ? ExitCodes.WouldChange : ExitCodes.Success;
         });
         return command;
     }

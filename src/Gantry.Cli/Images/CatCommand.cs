@@ -73,7 +73,7 @@ internal sealed class CatCommand
             context.WriteStored(document.Content, $"{found.Repository.Location}@{document.Digest}", endsLine: documents.Count > 1);
         foreach (var problem in problems)
             context.Write(parsed, problem, problem.Message);
-        return problems.Count > 0 ? Commands.Failure : Commands.Success;
+        return problems.Count > 0 ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private async Task<IReadOnlyList<StoredDocument>> ReadAsync(
@@ -102,7 +102,7 @@ internal sealed class CatCommand
             ?? throw CliErrors.NotListed(found.Repository.Location, found.Digest, digest);
         await using var content = await found.Repository.OpenBlobAsync(blob, cancellationToken);
         await context.WriteStoredAsync(content, $"{found.Repository.Location}@{digest}", cancellationToken);
-        return Commands.Success;
+        return ExitCodes.Success;
     }
 
     private static JsonObject Document(FoundImage found, IReadOnlyList<StoredDocument> documents) => new()

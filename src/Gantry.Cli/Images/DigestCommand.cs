@@ -29,7 +29,7 @@ internal static class DigestCommand
                 });
             else
                 context.Out.WriteLine(parsed.GetValue(full) ? $"{found.Repository.Location}@{found.Digest}" : $"{found.Digest}");
-            return Commands.Success;
+            return ExitCodes.Success;
         });
         return command;
     }

@@ -70,7 +70,7 @@ internal sealed partial class ListCommand
         {
             foreach (var tag in tags)
                 context.Out.WriteLine(tag);
-            return Commands.Success;
+            return ExitCodes.Success;
         }
 
         var rows = parsed.GetValue(_names)
@@ -83,7 +83,7 @@ internal sealed partial class ListCommand
         ReportOutput.Write(context.Report, format, report, Document(repository.Location, rows));
 
         // What could not be read must not look complete to a script.
-        return rows.Any(row => row.Problem is not null) ? Commands.Failure : Commands.Success;
+        return rows.Any(row => row.Problem is not null) ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     // Lists of referrers where a registry has no API for them, and what cosign stores.

@@ -49,7 +49,7 @@ internal sealed class ReferrersCommand
         if (ImageTable.IsNarrow(context.Report, format, report))
             report = DescribeNarrow(found, rows);
         ReportOutput.Write(context.Report, format, report, Document(found, rows));
-        return Commands.Success;
+        return ExitCodes.Success;
     }
 
     private static TextReport Describe(FoundImage found, IReadOnlyList<ListedReferrer> rows) => new(

@@ -64,7 +64,7 @@ internal sealed class TagCommand
         if (!isDry)
             await found.Repository.CompleteAsync(cancellationToken);
         Report(context, parsed, found, tags, before);
-        return isDry && before.Exists(digest => digest != found.Digest) ? Commands.WouldChange : Commands.Success;
+        return isDry && before.Exists(digest => digest != found.Digest) ? ExitCodes.WouldChange : ExitCodes.Success;
     }
 
     private static async Task WriteAsync(FoundImage found, string tag, CancellationToken cancellationToken)

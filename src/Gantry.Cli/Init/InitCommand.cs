@@ -102,7 +102,7 @@ internal sealed class InitCommand
         {
             if (json)
                 context.Out.WriteJson(Describe(choices, files, written: false));
-            return files.All(file => file.IsWritten(choices.Root)) ? Commands.Success : Commands.WouldChange;
+            return files.All(file => file.IsWritten(choices.Root)) ? ExitCodes.Success : ExitCodes.WouldChange;
         }
 
         if (!parsed.GetValue(_yes))
@@ -113,7 +113,7 @@ internal sealed class InitCommand
             if (!IsYes(context.In.ReadLine()))
             {
                 context.Error.WriteLine("Nothing was written.");
-                return Commands.Failure;
+                return ExitCodes.Failure;
             }
         }
 
@@ -123,7 +123,7 @@ internal sealed class InitCommand
             context.Out.WriteJson(Describe(choices, files, written: true));
         else
             InitReport.WriteNext(context.Report, choices.Root);
-        return Commands.Success;
+        return ExitCodes.Success;
     }
 
     private async Task<InitChoices> ChooseAsync(

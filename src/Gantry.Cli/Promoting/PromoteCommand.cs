@@ -93,12 +93,12 @@ internal sealed class PromoteCommand
         try
         {
             var result = await flow.RunAsync(request, cancellationToken);
-            return flow.IsDry && result.Changes ? Commands.WouldChange : Commands.Success;
+            return flow.IsDry && result.Changes ? ExitCodes.WouldChange : ExitCodes.Success;
         }
         catch (GantryException error) when (error.Kind == ErrorKind.HeldByGate)
         {
             context.Write(parsed, error, CliRemedies.MessageOf(error));
-            return Commands.NotAllowed;
+            return ExitCodes.NotAllowed;
         }
         finally
         {

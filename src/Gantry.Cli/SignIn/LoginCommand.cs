@@ -52,7 +52,7 @@ internal sealed class LoginCommand
             });
         else if (!parsed.GetValue(context.Quiet))
             context.Out.WriteLine($"Signed in to {host} as {credential.UserName}. The credential is in {store}.");
-        return Commands.Success;
+        return ExitCodes.Success;
     }
 
     private PasswordCredential Read(

@@ -22,7 +22,7 @@ internal static class LogoutCommand
                 context.Out.WriteJson(new JsonObject { ["schema"] = 1, ["registry"] = host, ["removed"] = wasStored });
             else if (!parsed.GetValue(context.Quiet))
                 context.Out.WriteLine(wasStored ? $"Signed out of {host}." : $"There was no credential for {host}.");
-            return Commands.Success;
+            return ExitCodes.Success;
         });
         return command;
     }

@@ -43,6 +43,8 @@ internal sealed record PublishStamp(string Context, string Sources, ListedSource
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    Converters = [typeof(Gantry.Oci.NonNullListJsonConverter<string>), typeof(Gantry.Oci.TextMapJsonConverter)],
     NewLine = "\n")]
 [JsonSerializable(typeof(PublishStamp))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class PublishStampJson : JsonSerializerContext;

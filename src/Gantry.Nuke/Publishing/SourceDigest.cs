@@ -7,9 +7,6 @@ namespace Gantry.Nuke.Publishing;
 /// <summary>A digest of listed sources: paths and contents, and those of the files that MSBuild and NuGet look for above them.</summary>
 internal static class SourceDigest
 {
-    // Reading more would take longer than building.
-    private const int MostFiles = 20_000;
-
     private static readonly string[] SharedFiles =
         ["Directory.*.props", "Directory.*.targets", "Directory.*.rsp", "global.json", "nuget.config", "NuGet.Config", "NuGet.config"];
 
@@ -24,7 +21,7 @@ internal static class SourceDigest
         try
         {
             var files = Find(sources, generated);
-            if (files.Count > MostFiles)
+            if (files.Count > Limits.PublishedSources)
                 return null;
             foreach (var file in files)
             {
@@ -54,7 +51,7 @@ internal static class SourceDigest
             files.UnionWith(SharedFiles.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)));
 
         var pending = new Stack<string>(sources.Folders.Where(Directory.Exists));
-        while (pending.TryPop(out var folder) && files.Count <= MostFiles)
+        while (pending.TryPop(out var folder) && files.Count <= Limits.PublishedSources)
         {
             files.UnionWith(Directory.EnumerateFiles(folder).Where(File.Exists));
             foreach (var child in Directory.EnumerateDirectories(folder).Where(child => !ignored.Contains(child)))

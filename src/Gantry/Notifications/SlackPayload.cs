@@ -12,7 +12,7 @@ internal static class SlackPayload
     // The limits of header, field and fields in Block Kit, less what escapes add.
     private const int LongestTitle = 150;
     private const int LongestFact = 2000;
-    private const int MostFacts = 10;
+    private const int ShownFacts = 10;
     private const int LongestEscape = 5;
 
     public static JsonObject Write(NotificationMessage message)
@@ -25,7 +25,10 @@ internal static class SlackPayload
             {
                 ["type"] = "section",
                 ["fields"] = new JsonArray(
-                    [.. message.Facts.Take(MostFacts).Select(fact => (JsonNode)Plain(Escape($"{fact.Label}: {fact.Value}", LongestFact)))]),
+                    [
+                        .. message.Facts.Take(ShownFacts)
+                            .Select(fact => (JsonNode)Plain(Escape($"{fact.Label}: {fact.Value}", LongestFact))),
+                    ]),
             });
         }
 

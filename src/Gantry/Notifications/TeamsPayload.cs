@@ -11,7 +11,7 @@ internal static class TeamsPayload
 {
     // A card has 28 KB at most, with escapes.
     private const int LongestText = 400;
-    private const int MostFacts = 10;
+    private const int ShownFacts = 10;
 
     public static JsonObject Write(NotificationMessage message)
     {
@@ -23,7 +23,7 @@ internal static class TeamsPayload
             ["type"] = "AdaptiveCard",
             ["version"] = "1.4",
             ["body"] = new JsonArray(
-                [Block(title), .. message.Facts.Take(MostFacts).Select(fact => (JsonNode)Fact(fact.Label, fact.Value))]),
+                [Block(title), .. message.Facts.Take(ShownFacts).Select(fact => (JsonNode)Fact(fact.Label, fact.Value))]),
         };
         if (MessageText.Link(message.RunUrl) is { } url)
             card["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open the run", ["url"] = url });

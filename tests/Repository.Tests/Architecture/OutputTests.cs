@@ -19,9 +19,10 @@ public sealed class OutputTests
         (
             call => call is { Type: "System.Console", Method: "get_Out" or "get_Error" or "OpenStandardOutput" or "OpenStandardError" }
                 || (call.Type == "System.Console" && call.Method.StartsWith("Write", StringComparison.Ordinal)),
-            ["Gantry.Cli.Program", "Gantry.Display.TerminalOutput", "Gantry.Nuke.Execution.BuildOutput"]
+            ["Gantry.Cli.Start.Program", "Gantry.Display.TerminalOutput", "Gantry.Nuke.Execution.BuildOutput"]
         ),
-        (call => call.Type is "Serilog.Log" or "Serilog.ILogger", ["Gantry.Nuke.Execution.BuildOutput"]),
+        // The sink passes on what the build system logs.
+        (call => call.Type is "Serilog.Log" or "Serilog.ILogger", ["Gantry.Nuke.Execution.BuildOutput", "Gantry.Nuke.FailureSink"]),
         (
             call => call.Type.StartsWith("Spectre.Console.", StringComparison.Ordinal),
             ["Gantry.Display.ReportOutput", "Gantry.Display.ProgressBars"]
@@ -32,8 +33,8 @@ public sealed class OutputTests
             // The program itself writes one sentence of its own, when it cannot even load the output. Git reads its input. A page
             // neutralizes and encodes every text.
             [
-                "Gantry.Display.TerminalOutput", "Gantry.Display.Html.HtmlOutput", "Gantry.Nuke.Reporting.RunReport", "Gantry.Cli.Program",
-                "Gantry.Nuke.Versioning.Git",
+                "Gantry.Display.TerminalOutput", "Gantry.Display.Html.HtmlOutput", "Gantry.Nuke.Reporting.RunReport",
+                "Gantry.Cli.Start.Program", "Gantry.Nuke.Versioning.Git",
             ]
         ),
         (

@@ -98,7 +98,7 @@ internal sealed record EnvironmentRules
         typeof(Oci.NonNullListJsonConverter<HealthCheckRule>), typeof(Oci.NonNullListJsonConverter<NotificationRule>),
         typeof(Oci.NonNullListJsonConverter<PackageEntry>),
         typeof(Oci.NonNullListJsonConverter<WindowEntry>), typeof(Oci.NonNullListJsonConverter<IReadOnlyList<string>>),
-        typeof(Oci.NonNullListJsonConverter<string>),
+        typeof(Oci.NonNullListJsonConverter<string>), typeof(Oci.TextMapJsonConverter),
     ],
     MaxDepth = 16)]
 [JsonSerializable(typeof(EnvironmentRules))]

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Gantry.Cli.Images;
 
-namespace Gantry.Cli;
+namespace Gantry.Cli.Images;
 
 /// <summary><c>gantry inspect</c>: shows an image and its referrers.</summary>
 internal sealed class InspectCommand
@@ -47,7 +46,7 @@ internal sealed class InspectCommand
         if (parsed.GetValue(_raw))
         {
             context.WriteStored(found.Root.Bytes, name, endsLine: false);
-            return Commands.Success;
+            return ExitCodes.Success;
         }
 
         if (parsed.GetValue(_config))
@@ -55,7 +54,7 @@ internal sealed class InspectCommand
             var config = await ImageConfiguration.ReadAsync(found.Repository, found.Root, cancellationToken)
                 ?? throw CliErrors.NoConfiguration(found.Repository.Location, found.Digest);
             context.WriteStored(config.Bytes, name, endsLine: false);
-            return Commands.Success;
+            return ExitCodes.Success;
         }
 
         var described = await DescribedImage.ReadAsync(found, cancellationToken);
@@ -65,6 +64,6 @@ internal sealed class InspectCommand
             described.WriteTo(context.Out);
         if (described.Problem is { } problem)
             context.Write(parsed, problem, problem.Message);
-        return described.Problem is null ? Commands.Success : Commands.Failure;
+        return described.Problem is null ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

@@ -9,7 +9,7 @@ using Gantry.Cli.Promoting;
 using Gantry.Cli.SignIn;
 using Gantry.IO;
 
-namespace Gantry.Cli;
+namespace Gantry.Cli.Start;
 
 /// <summary>The command line.</summary>
 internal static class Commands
@@ -19,48 +19,6 @@ internal static class Commands
 
     private const string Description = "Copies, inspects and verifies container images by digest, and shows what runs where. "
         + "The exit code is 0 for success, 1 for a failure, 2 for a wrong command line; docs/reference/exit-codes.md lists all of them.";
-
-    /// <summary>Everything was done.</summary>
-    public const int Success = 0;
-
-    /// <summary>The command failed with an error message.</summary>
-    public const int Failure = 1;
-
-    /// <summary>The command line is not valid; nothing was done.</summary>
-    public const int Usage = 2;
-
-    /// <summary>
-    /// A dry run found something that it would change, or a comparison something that differs. Without it both end with
-    /// <see cref="Success"/>.
-    /// </summary>
-    public const int WouldChange = 3;
-
-    /// <summary>What is to be verified is not signed.</summary>
-    public const int NoProof = 4;
-
-    /// <summary>What is signed does not count: another key, place or content.</summary>
-    public const int InvalidProof = 5;
-
-    /// <summary>The order of environments is broken, or the history has a gap.</summary>
-    public const int BrokenChain = 6;
-
-    /// <summary>All holds, and a person has let the image pass a check.</summary>
-    public const int Bypassed = 7;
-
-    /// <summary>A release in an environment stands on a base image that has moved on.</summary>
-    public const int MovedBaseImage = 8;
-
-    /// <summary>A gate does not let the release pass, or a person has said no; nothing was written.</summary>
-    public const int NotAllowed = 9;
-
-    /// <summary>The command was cancelled with Ctrl-C (SIGINT).</summary>
-    public const int Cancelled = 130;
-
-    /// <summary>The command was cancelled by the signal SIGTERM.</summary>
-    public const int Terminated = 143;
-
-    /// <summary>The command was cancelled by the signal SIGHUP.</summary>
-    public const int HungUp = 129;
 
     // Without response files: "@file" would bring text from elsewhere into messages, and a pipe of that name would block.
     private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
@@ -88,19 +46,19 @@ internal static class Commands
         catch (GantryException exception)
         {
             context.Write(parsed, exception, CliRemedies.MessageOf(exception));
-            return Failure;
+            return ExitCodes.Failure;
         }
         catch (Exception exception) when (ResourceLimits.Find(exception) is not null)
         {
             // In a part that takes no error of the system for its own: a token, a credential helper, a temporary file.
             context.Write(parsed, exception, ResourceLimits.Find(exception)!.Message);
-            return Failure;
+            return ExitCodes.Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             context.WriteWhereItIs();
             context.Error.WriteLine("Stopped. No tag points to an incomplete image; run the same command again to continue.");
-            return Cancelled;
+            return ExitCodes.Cancelled;
         }
     }
 
@@ -144,7 +102,7 @@ internal static class Commands
     private static async Task<int> ShowHelpAsync(Command root, CommandContext context, CancellationToken cancellationToken)
     {
         await root.Parse(["--help"], s_parser).InvokeAsync(context.InvocationOfError, cancellationToken);
-        return Usage;
+        return ExitCodes.Usage;
     }
 
     // The error is last and alone; how the command is written is one line before it.
@@ -152,7 +110,7 @@ internal static class Commands
     {
         context.Error.WriteLine($"usage: {UsageCheck.UsageOf(parsed.CommandResult)}");
         context.Write(parsed, error, error.Message);
-        return Usage;
+        return ExitCodes.Usage;
     }
 
     // A blank reason is none, and a blank host or platform is a variable without a value.

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gantry.IO;
 
-namespace Gantry.Cli;
+namespace Gantry.Cli.Start;
 
 internal static class Program
 {
@@ -46,8 +46,8 @@ internal static class Program
     private static async Task<int> RunAsync(string[] args)
     {
         using var stop = new StopSignals();
-        var context = new CommandContext(Console.Out, Console.Error)  { OpenBytes = Console.OpenStandardOutput };
+        var context = new CommandContext(Console.Out, Console.Error) { OpenBytes = Console.OpenStandardOutput };
         var exitCode = await Commands.RunAsync(args, context, stop.Token);
-        return exitCode == Commands.Cancelled ? stop.ExitCode : exitCode;
+        return exitCode == ExitCodes.Cancelled ? stop.ExitCode : exitCode;
     }
 }
