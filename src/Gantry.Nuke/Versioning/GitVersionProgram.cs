@@ -14,12 +14,11 @@ internal static class GitVersionProgram
     {
         try
         {
-            return GitVersionTasks.GitVersion(_ => _
-                .SetFramework("net8.0")
-                .EnableNoFetch()
-                .EnableNoCache()
-                .SetProcessWorkingDirectory(root)
-                .DisableProcessOutputLogging()).Result;
+            // An agent has variables of its own that GitVersion reads, and a run there asks once.
+            return NukeBuild.IsLocalBuild
+                ? new VersionCache(NukeBuild.TemporaryDirectory / "version.json", new Git(root), PackagesFile)
+                    .GetOrAdd(() => Calculate(root))
+                : Calculate(root);
         }
         catch (ProcessException exception)
         {
@@ -36,4 +35,14 @@ internal static class GitVersionProgram
                 : VersionErrors.GitVersionFailed(exception.Message.Split('\n')[0].Trim().TrimEnd('.', ':'));
         }
     }
+
+    // What NuGet has restored for the project of the build.
+    private static string PackagesFile => NukeBuild.BuildProjectDirectory is { } folder ? folder / "obj" / "project.assets.json" : "";
+
+    private static GitVersion Calculate(AbsolutePath root) => GitVersionTasks.GitVersion(_ => _
+        .SetFramework("net8.0")
+        .EnableNoFetch()
+        .EnableNoCache()
+        .SetProcessWorkingDirectory(root)
+        .DisableProcessOutputLogging()).Result;
 }
