@@ -65,7 +65,8 @@ public sealed partial class ReportOutputTests
     {
         foreach (var (what, text) in HostileText.Values)
         {
-            foreach (var format in Enum.GetValues<ReportFormat>())
+            // The formats that show checks have tests of their own.
+            foreach (var format in (ReportFormat[])[ReportFormat.Table, ReportFormat.Json, ReportFormat.Markdown])
             {
                 foreach (var isTerminal in (bool[])[true, false])
                 {
