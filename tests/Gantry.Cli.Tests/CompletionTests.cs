@@ -15,7 +15,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("--plain-http,--platform", "inspect", "--pl")]
     [InlineData("--quiet", "inspect", "--qu")]
     [InlineData("auto,bars,lines,none", "copy", "--progress", "")]
-    [InlineData("--format=json", "copy", "a/b:c", "--format=j")]
+    [InlineData("--format=json", "copy", "a/b:c", "--format=js")]
     [InlineData("linux/amd64,linux/arm64,linux/arm/v7", "digest", "--platform", "linux/")]
     [InlineData("oci:,oci-archive:", "copy", "oci")]
     [InlineData("bash,zsh,fish,powershell", "completion", "install", "")]

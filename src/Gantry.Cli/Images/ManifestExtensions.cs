@@ -6,8 +6,8 @@ namespace Gantry.Cli.Images;
 internal static class ManifestExtensions
 {
     /// <summary>
-    /// Parses a manifest with configuration and layers; null for an index, and for an artifact manifest, which has neither.
+    /// Parses a manifest with configuration and layers; null for an index, and for what names no configuration.
     /// </summary>
     public static Manifest? FindManifest(this ManifestContent content) =>
-        content.IsIndex || content.Descriptor.MediaType == MediaTypes.OciArtifact ? null : content.ReadManifest();
+        content.IsIndex || !content.NamesConfig ? null : content.ReadManifest();
 }

@@ -17,8 +17,7 @@ public static class ImagePlatform
     public static async Task<Platform?> FindAsync(
         IImageRepository repository, ManifestContent image, CancellationToken cancellationToken)
     {
-        // An artifact manifest has no configuration.
-        if (image.IsIndex || image.Descriptor.MediaType == MediaTypes.OciArtifact
+        if (image.IsIndex || !image.NamesConfig
             || image.ReadManifest() is not { Config: { MediaType: MediaTypes.OciConfig or MediaTypes.DockerConfig } config })
             return null;
         var origin = $"{config.Digest} in {repository.Location}";

@@ -73,6 +73,28 @@ public sealed record ManifestContent
     /// <summary>Parses the bytes as a manifest; throws <c>GAN1005</c> when they are malformed.</summary>
     public Manifest ReadManifest() => Read("manifest", OciJson.Default.Manifest);
 
+    /// <summary>
+    /// True when the document names a configuration, as an image manifest does (image-spec, "Image Manifest"). An index, an artifact
+    /// manifest and a document that is not JSON name none.
+    /// </summary>
+    public bool NamesConfig
+    {
+        get
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(Bytes);
+                return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                    && root.TryGetProperty("config", out var config)
+                    && config.ValueKind == JsonValueKind.Object;
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Parses the bytes as an index; throws <c>GAN1005</c> when they are malformed.</summary>
     public ImageIndex ReadIndex() => Read("index", OciJson.Default.ImageIndex);
 
