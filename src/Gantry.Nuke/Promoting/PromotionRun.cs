@@ -113,6 +113,7 @@ internal sealed record PromotionRun
             Warn = plan => Warn(plan, confirmation),
             Reported = confirmation.Problem,
             Notifier = notifier,
+            IsNamed = IsNamed,
             IsDry = Dry is not null,
         };
         var result = await flow.RunAsync(

@@ -52,6 +52,11 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
     /// <summary>Sends messages to the channels of the environment; null to send none.</summary>
     public Notifier? Notifier { get; init; }
 
+    /// <summary>
+    /// True when a person has named the release, for this environment or for a later one to which it does not come when this one is held.
+    /// </summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>True to show the plan, and write nothing.</summary>
     public bool IsDry { get; init; }
 
@@ -158,7 +163,7 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
         {
             return await planner.PlanAsync(request, cancellationToken);
         }
-        catch (GantryException) when (request is { IsNamed: false, Returns: false, Environment.After: not null })
+        catch (GantryException) when (!IsNamed && request is { IsNamed: false, Returns: false, Environment.After: not null })
         {
             if (await FindHeldBeforeAsync(request, cancellationToken) is not { } held)
                 throw;
@@ -199,7 +204,7 @@ public sealed class PromotionFlow(PromotionPlanner planner, IRegistryClient regi
         view.ShowPlan(plan);
         view.Report(plan, outcome: null);
         var held = plan.Holds[0].Refuse(plan.Request.Release.Version);
-        if (plan.Request.IsNamed)
+        if (IsNamed || plan.Request.IsNamed)
             throw held;
         view.Warn(Offer(held));
         return new PromotionFlowResult(plan, Outcome: null);
