@@ -9,13 +9,14 @@ namespace Gantry.Notifications;
 /// <seealso href="https://adaptivecards.io/explorer/RichTextBlock.html">Adaptive Cards, RichTextBlock</seealso>
 internal static class TeamsPayload
 {
-    // A card has 28 KB at most, with escapes.
-    private const int LongestText = 400;
+    // A card has 28 KB at most, and an escape of one character has six bytes.
+    private const int LongestText = 300;
+    private const int LongestLabel = 60;
     private const int ShownFacts = 10;
 
     public static JsonObject Write(NotificationMessage message)
     {
-        var title = Run(message.Title);
+        var title = Run(message.Title, LongestText);
         (title["size"], title["weight"], title["color"]) = ("Medium", "Bolder", message.IsGood ? "Good" : "Attention");
         var card = new JsonObject
         {
@@ -41,17 +42,17 @@ internal static class TeamsPayload
 
     private static JsonObject Fact(string label, string value)
     {
-        var name = Run($"{label}: ");
+        var name = Run($"{label}: ", LongestLabel);
         name["weight"] = "Bolder";
-        return Block(name, Run(value));
+        return Block(name, Run(value, LongestText));
     }
 
     private static JsonObject Block(params JsonNode[] runs) => new() { ["type"] = "RichTextBlock", ["inlines"] = new JsonArray(runs) };
 
     // A template of the service could read two braces.
-    private static JsonObject Run(string text) => new()
+    private static JsonObject Run(string text, int longest) => new()
     {
         ["type"] = "TextRun",
-        ["text"] = MessageText.Shorten(text, LongestText).Replace("{{", "{ {", StringComparison.Ordinal),
+        ["text"] = MessageText.Shorten(text, longest).Replace("{{", "{ {", StringComparison.Ordinal),
     };
 }
