@@ -28,20 +28,7 @@ internal sealed class DeleteCommand
             + "refused.",
     };
 
-    private readonly Option<string[]> _mayBeEmpty = new("--may-be-empty")
-    {
-        Description = "An environment to which nothing may have been promoted yet.",
-        HelpName = "environment",
-    };
-
-    private readonly Option<bool> _ignoreHosts = new("--ignore-hosts")
-    {
-        Description = "Let the records alone say what hosts run, which only the build can ask.",
-    };
-
-    private readonly SignerOption _signer = new("the records of deletions");
-
-    private readonly SeeingArguments _seeing = new();
+    private readonly PruningArguments _pruning = new();
 
     public static Command Create(CommandContext context) => new DeleteCommand().CreateCommand(context);
 
@@ -53,9 +40,9 @@ internal sealed class DeleteCommand
             "Deletes images with everything that belongs to them. What an environment, its rollback, a hold, a host or a lock needs is "
                 + "refused. The list is shown first.")
         {
-            _images, _apply, _withoutEnvironments, _mayBeEmpty, _ignoreHosts, _signer.Option,
+            _images, _apply, _withoutEnvironments,
         };
-        _seeing.AddTo(command);
+        _pruning.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
         return command;
     }
@@ -65,7 +52,7 @@ internal sealed class DeleteCommand
         var named = parsed.GetRequiredValue(_images).Select(text => (Text: text, Location: ImageLocation.Parse(text))).ToList();
         if (named.Find(each => each.Location.Reference is null).Text is { } unnamed)
             throw CliErrors.NothingNamed(unnamed);
-        await using var session = _seeing.Open(context, parsed);
+        await using var session = _pruning.Open(context, parsed);
         var request = await CreateRequestAsync(context, parsed, session, named[0].Location.Address, named, cancellationToken);
         var images = named.Select(each => new NamedImage(
             session.Open(each.Location.Address, each.Location.Repository).Location,
@@ -78,13 +65,12 @@ internal sealed class DeleteCommand
         }
         else
         {
-            Write(context, parsed, DeletionFormatter.Describe(plan), PruningDocument.Of(plan));
+            _pruning.Write(context, parsed, DeletionFormatter.Describe(plan), PruningDocument.Of(plan));
             if (!await IsConfirmedAsync(context, parsed, plan, cancellationToken))
                 return ExitCodes.WouldChange;
         }
 
-        var outcome = await ApplyAsync(context, parsed, request, plan, cancellationToken);
-        Write(context, parsed, PruningFormatter.Describe(outcome), PruningDocument.Of(outcome));
+        var outcome = await _pruning.ApplyAsync(context, parsed, request, plan, cancellationToken);
         return outcome is { Succeeded: true, Kept.Count: 0 } ? ExitCodes.Success : ExitCodes.Failure;
     }
 
@@ -93,28 +79,15 @@ internal sealed class DeleteCommand
         CommandContext context, ParseResult parsed, PruningPlan plan, CancellationToken cancellationToken)
     {
         var question = new TerminalQuestion(context);
-        return _seeing.Format(parsed) == ReportFormat.Table && question.IsInteractive
+        return _pruning.Format(parsed) == ReportFormat.Table && question.IsInteractive
             && await question.ConfirmAsync([], $"Apply {Format.Count(plan.Items.Count, "deletion")}?", cancellationToken);
-    }
-
-    private Task<PruningOutcome> ApplyAsync(
-        CommandContext context, ParseResult parsed, PruningRequest request, PruningPlan plan, CancellationToken cancellationToken)
-    {
-        var pruner = new Pruner
-        {
-            Time = context.Time,
-            SignerOf = _signer.Open(context, parsed),
-            Deleting = item => context.Remark(
-                $"deleting {string.Join(", ", item.Tags)} ({item.Digest.Short}) from {item.Location}"),
-        };
-        return pruner.ApplyAsync(request, plan, cancellationToken);
     }
 
     private async Task<PruningRequest> CreateRequestAsync(
         CommandContext context, ParseResult parsed, RegistrySession session, RegistryAddress registry,
         IEnumerable<(string Text, ImageLocation Location)> named, CancellationToken cancellationToken)
     {
-        var rules = new PruningRules { MayBeEmpty = parsed.GetValue(_mayBeEmpty) ?? [] };
+        var rules = new PruningRules { MayBeEmpty = _pruning.MayBeEmpty(parsed) };
         if (parsed.GetValue(_withoutEnvironments))
             return new PruningRequest
             {
@@ -125,20 +98,6 @@ internal sealed class DeleteCommand
                 Rules = rules,
                 Catalog = new AcrCatalog(session),
             };
-        var (document, policy) = await _seeing.ReadDocumentAsync(context, parsed, session, cancellationToken);
-        if (!parsed.GetValue(_ignoreHosts) && document.Environments.FirstOrDefault(each => each.Hosts?.Count > 0) is { } unasked)
-            throw CliErrors.UnaskedHosts(unasked.Name, unasked.Hosts!);
-        return new PruningRequest
-        {
-            Base = policy.Base,
-            BaseTrust = policy.BaseTrust,
-            Images = policy.Images,
-            Targets = policy.Targets,
-            Rules = rules,
-            Catalog = new AcrCatalog(session),
-        };
+        return await _pruning.ReadRequestAsync(context, parsed, session, rules, cancellationToken);
     }
-
-    private void Write(CommandContext context, ParseResult parsed, TextReport report, PruningDocument document) =>
-        ReportOutput.Write(context.Report, _seeing.Format(parsed), report, document.ToNode());
 }

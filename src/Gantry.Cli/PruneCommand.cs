@@ -35,21 +35,7 @@ internal sealed class PruneCommand
         HelpName = "pattern",
     };
 
-    private readonly Option<string[]> _mayBeEmpty = new("--may-be-empty")
-    {
-        Description = "An environment to which nothing may have been promoted yet.",
-        HelpName = "environment",
-    };
-
-    private readonly Option<bool> _ignoreHosts = new("--ignore-hosts")
-    {
-        Description = "Let the records alone say what hosts run, which only the build can ask. Without it, an environment with hosts is an "
-            + "error.",
-    };
-
-    private readonly SignerOption _signer = new("the records of deletions");
-
-    private readonly SeeingArguments _seeing = new();
+    private readonly PruningArguments _pruning = new();
 
     public static Command Create(CommandContext context) => new PruneCommand().CreateCommand(context);
 
@@ -62,52 +48,27 @@ internal sealed class PruneCommand
             "Lists what no environment, rollback, hold, lock or rule keeps in the registries of a build, and deletes exactly that with "
                 + "--apply and the digest of the list.")
         {
-            _apply, _keep, _minimumAge, _keepTags, _mayBeEmpty, _ignoreHosts, _signer.Option,
+            _apply, _keep, _minimumAge, _keepTags,
         };
-        _seeing.AddTo(command);
+        _pruning.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
         return command;
     }
 
     private async Task<int> RunAsync(CommandContext context, ParseResult parsed, CancellationToken cancellationToken)
     {
-        await using var session = _seeing.Open(context, parsed);
-        var (document, policy) = await _seeing.ReadDocumentAsync(context, parsed, session, cancellationToken);
-        if (!parsed.GetValue(_ignoreHosts) && document.Environments.FirstOrDefault(each => each.Hosts?.Count > 0) is { } unasked)
-            throw CliErrors.UnaskedHosts(unasked.Name, unasked.Hosts!);
-        var request = new PruningRequest
-        {
-            Base = policy.Base,
-            BaseTrust = policy.BaseTrust,
-            Images = policy.Images,
-            Targets = policy.Targets,
-            Rules = RulesOf(parsed),
-            Catalog = new AcrCatalog(session),
-        };
+        await using var session = _pruning.Open(context, parsed);
+        var request = await _pruning.ReadRequestAsync(context, parsed, session, RulesOf(parsed), cancellationToken);
         var plan = await new PruningPlanner(session, context.Time).PlanAsync(request, cancellationToken);
         if (parsed.GetValue(_apply) is not { } digest)
         {
-            Write(context, parsed, PruningFormatter.Describe(plan), PruningDocument.Of(plan));
+            _pruning.Write(context, parsed, PruningFormatter.Describe(plan), PruningDocument.Of(plan));
             return plan.Items.Count > 0 ? ExitCodes.WouldChange : ExitCodes.Success;
         }
 
         plan.Require(digest);
-        var outcome = await ApplyAsync(context, parsed, request, plan, cancellationToken);
-        Write(context, parsed, PruningFormatter.Describe(outcome), PruningDocument.Of(outcome));
+        var outcome = await _pruning.ApplyAsync(context, parsed, request, plan, cancellationToken);
         return outcome.Succeeded ? ExitCodes.Success : ExitCodes.Failure;
-    }
-
-    private Task<PruningOutcome> ApplyAsync(
-        CommandContext context, ParseResult parsed, PruningRequest request, PruningPlan plan, CancellationToken cancellationToken)
-    {
-        var pruner = new Pruner
-        {
-            Time = context.Time,
-            SignerOf = _signer.Open(context, parsed),
-            Deleting = item => context.Remark(
-                $"deleting {string.Join(", ", item.Tags)} ({item.Digest.Short}) from {item.Location}"),
-        };
-        return pruner.ApplyAsync(request, plan, cancellationToken);
     }
 
     private PruningRules RulesOf(ParseResult parsed) => new()
@@ -115,9 +76,6 @@ internal sealed class PruneCommand
         Keep = parsed.GetValue(_keep),
         MinimumAge = TimeSpan.FromDays(parsed.GetValue(_minimumAge)),
         KeepTags = parsed.GetValue(_keepTags) ?? [],
-        MayBeEmpty = parsed.GetValue(_mayBeEmpty) ?? [],
+        MayBeEmpty = _pruning.MayBeEmpty(parsed),
     };
-
-    private void Write(CommandContext context, ParseResult parsed, TextReport report, PruningDocument document) =>
-        ReportOutput.Write(context.Report, _seeing.Format(parsed), report, document.ToNode());
 }

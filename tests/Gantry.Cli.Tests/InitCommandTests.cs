@@ -88,7 +88,7 @@ public sealed class InitCommandTests
         Assert.StartsWith("GAN1006: ", malformed.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("build")));
 
-        var written = await RunAsync("contoso.azurecr.io\n\n\ncontosoprod.azurecr.io\ny\n", canAsk: true, line);
+        var written = await RunAsync("contoso.azurecr.io\n\n\ncontosoprod.azurecr.io\nyes\n", canAsk: true, line);
         written.EnsureSuccess();
         using var parameters = JsonDocument.Parse(folder.Read(".nuke/parameters.json"));
         Assert.Equal("contoso.azurecr.io", parameters.RootElement.GetProperty("BaseRegistry").GetString());

@@ -109,8 +109,8 @@ internal sealed class InitCommand
         {
             if (!asks)
                 throw InitErrors.NoAnswer();
-            context.Report.Write($"Write {Format.Count(files.Count, "file")}? [y/N] ");
-            if (!IsYes(context.In.ReadLine()))
+            if (!await new TerminalQuestion(context).ConfirmAsync(
+                [], $"Write {Format.Count(files.Count, "file")}?", cancellationToken))
             {
                 context.Error.WriteLine("Nothing was written.");
                 return ExitCodes.Failure;
@@ -138,6 +138,7 @@ internal sealed class InitCommand
 
         // What is wrong in the options is found before MSBuild is asked about projects, which takes seconds.
         var registries = ReadRegistries(parsed);
+
         // GitHub's names begin with a sign there, and without it here.
         var approver = Plain(_approver, parsed)?.TrimStart('@');
         var connection = Plain(_connection, parsed);
@@ -229,8 +230,6 @@ internal sealed class InitCommand
                 return null;
         }
     }
-
-    private static bool IsYes(string? answer) => answer?.Trim().ToUpperInvariant() is "Y" or "YES";
 
     private static JsonObject Describe(InitChoices choices, IReadOnlyList<PlannedFile> files, bool written) => new()
     {

@@ -13,8 +13,6 @@ namespace Gantry.Syncing;
 internal sealed class RegsyncReader(string file, Func<string, string?> variable)
 {
     private const string MovesTags = "the source has moved it, and a file of regsync mirrors it";
-    private const int HighestParallelism = 32;
-
     // Each with the reason.
     private static readonly (string Key, string Reason)[] s_ignored =
     [
@@ -78,7 +76,7 @@ internal sealed class RegsyncReader(string file, Func<string, string?> variable)
             Credentials = [.. hosts.Select(host => host.Credential).OfType<SyncCredential>()],
             PlainHttpHosts = [.. hosts.Where(host => host.IsPlain).Select(host => host.Name)],
             UsesMachineCredentials = usesMachine,
-            Parallel = Math.Clamp(parallel, 1, HighestParallelism),
+            Parallel = Math.Clamp(parallel, 1, SyncFile.HighestParallelism),
         };
     }
 

@@ -7,6 +7,9 @@ namespace Gantry.Syncing;
 /// <summary>A file that says which images are copied where: in Gantry's own format, or in that of regsync.</summary>
 public sealed record SyncFile
 {
+    /// <summary>The highest number of entries that are copied at the same time.</summary>
+    internal const int HighestParallelism = 32;
+
     /// <summary>The name of the file, for messages.</summary>
     public required string Name { get; init; }
 

@@ -7,13 +7,11 @@ namespace Gantry.Syncing;
 /// <param name="file">The name of the file in errors.</param>
 internal sealed class SyncReader(string file)
 {
-    private const int HighestParallelism = 32;
-
     public SyncFile Read(SyncFields root)
     {
         if (root.Number("version", 1, int.MaxValue) is > 1)
             throw SyncErrors.Unsupported(file, root.LineOf("version"), "a later version than 1", "use version 1, or a later gantry");
-        var parallel = root.Number("parallel", 1, HighestParallelism);
+        var parallel = root.Number("parallel", 1, SyncFile.HighestParallelism);
         var defaults = root.Fields("defaults");
         var settings = Settings.Read(defaults, file, new Settings());
         defaults.RefuseOthers();
