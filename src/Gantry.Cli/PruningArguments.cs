@@ -8,7 +8,7 @@ using Gantry.Registries;
 
 namespace Gantry.Cli;
 
-/// <summary>What the commands that delete images have in common: the environments to respect, and how a list is shown and applied.</summary>
+/// <summary>What the commands that delete images share: the environments to respect, and how a list is shown and applied.</summary>
 internal sealed class PruningArguments
 {
     private readonly Option<string[]> _mayBeEmpty = new("--may-be-empty")

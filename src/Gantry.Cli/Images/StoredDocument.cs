@@ -43,7 +43,7 @@ internal sealed record StoredDocument(Digest Digest, string Type, ReadOnlyMemory
         return await ReadAsync(image, referrers, $"record '{type}'", (_, bytes) => bytes, problems, cancellationToken);
     }
 
-    /// <summary>Reads the statements of the attestations beside an image, whoever signed them.</summary>
+    /// <summary>Reads the statements of the attestations beside an image, with any signer.</summary>
     /// <param name="image">The image.</param>
     /// <param name="type">A part of the type of the predicate.</param>
     /// <param name="problems">Receives what cannot be read: it does not hide the others.</param>

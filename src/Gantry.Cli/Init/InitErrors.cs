@@ -61,7 +61,7 @@ internal static class InitErrors
         new("GAN7140", $"the file {file} exists with another content", "rename it, or delete it when it is not needed");
 
     public static GantryException NoAnswer() =>
-        new("GAN7141", "nobody can answer here, and without an answer nothing is written", "look with --dry-run, and add --yes");
+        new("GAN7141", "no person can answer here, and without an answer nothing is written", "look with --dry-run, and add --yes");
 
     public static GantryException NotAPattern(string text) =>
         new(

@@ -16,7 +16,7 @@ internal sealed partial record RemoteOrigin(PipelineHost Host, string? Owner)
         return new RemoteOrigin(PipelineHost.AzureDevOps, azure.Success ? Uri.UnescapeDataString(azure.Groups["project"].Value) : null);
     }
 
-    /// <summary>Returns who approves, before a person has named somebody.</summary>
+    /// <summary>Returns the approver of prod until a person names another one.</summary>
     public static string ApproverOf(PipelineHost host, string? owner, string solution) => host == PipelineHost.GitHub
         ? owner ?? "contoso/release"
         : $@"[{owner ?? System.IO.Path.GetFileNameWithoutExtension(solution)}]\Contributors";

@@ -130,7 +130,7 @@ internal sealed class PromoteCommand
         };
     }
 
-    // Whoever has answered for the gates has seen the plan.
+    // A person who has answered for the gates has seen the plan.
     private async Task ConfirmAsync(ParseResult parsed, PromotionPlan plan, TerminalQuestion question, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_yes) || _reasons.Approval(parsed) is not null || question.SaidYes || plan.WritesNothing)

@@ -70,7 +70,7 @@ internal sealed class LoginCommand
         return string.IsNullOrEmpty(password) ? throw SignInErrors.EmptyPassword(host) : new PasswordCredential(user, password);
     }
 
-    // The entry of the API answers whoever is signed in; a registry with tokens gives one for no repository.
+    // The entry of the API answers every signed-in user; a registry with tokens gives one for no repository.
     private async Task VerifyAsync(
         CommandContext context, ParseResult parsed, string host, PasswordCredential credential, CancellationToken cancellationToken)
     {

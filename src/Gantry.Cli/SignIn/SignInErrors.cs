@@ -15,7 +15,7 @@ internal static class SignInErrors
     public static GantryException NoPassword(string host) =>
         new(
             "GAN2056",
-            $"the password for {host} is missing, and nobody can be asked for it here",
+            $"the password for {host} is missing, and no person can be asked for it here",
             "pipe it into the command with --password-stdin");
 
     public static GantryException EmptyPassword(string host) =>
