@@ -59,7 +59,7 @@ internal sealed class RunOutputAttribute : BuildExtensionAttributeBase, IOnBuild
 
         var output = BuildOutput.Out;
         output.WriteLine();
-        foreach (var line in TargetTable.Lines(rows, Width()))
+        foreach (var line in TargetTable.Lines(rows, output.Columns ?? WidthOfLog))
             output.WriteLine(line);
         output.WriteLine();
         if (_failures is { Warnings: { Count: > 0 } warnings })
@@ -82,19 +82,5 @@ internal sealed class RunOutputAttribute : BuildExtensionAttributeBase, IOnBuild
         var remarks = hasFailed ? [] : target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}");
         var status = hasFailed && Interruption.ExitCode is not null ? "Interrupted" : target.Status.ToString();
         return new(target.Name, status, target.Duration, string.Join(", ", remarks) is { Length: > 0 } remark ? remark : null);
-    }
-
-    private static int Width()
-    {
-        if (Console.IsOutputRedirected)
-            return WidthOfLog;
-        try
-        {
-            return Console.WindowWidth is var width and > 0 ? width : WidthOfLog;
-        }
-        catch (IOException)
-        {
-            return WidthOfLog;
-        }
     }
 }

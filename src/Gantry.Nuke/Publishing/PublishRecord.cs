@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using System.Text.Json;
-using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Nuke.Publishing;
@@ -13,29 +11,12 @@ namespace Gantry.Nuke.Publishing;
 internal sealed record PublishRecord(PublishedSources Sources, IReadOnlyDictionary<string, string> Folders)
 {
     /// <summary>Writes the record to a temporary file first, so that no other process reads a partial one.</summary>
-    public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllBytesAsync(
-            path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, PublishJson.Default.PublishRecord), cancellationToken);
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    public Task WriteFileAsync(string path, CancellationToken cancellationToken) =>
+        JsonFile.WriteAsync(path, this, PublishJson.Default.PublishRecord, cancellationToken);
 
     /// <summary>Reads a record. Returns null when there is none, or none that can be parsed.</summary>
-    public static async Task<PublishRecord?> ReadFileAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return File.Exists(path)
-                ? JsonSerializer.Deserialize(
-                    await RegularFile.ReadAllBytesAsync(path, cancellationToken), PublishJson.Default.PublishRecord)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static Task<PublishRecord?> ReadFileAsync(string path, CancellationToken cancellationToken) =>
+        JsonFile.ReadAsync(path, PublishJson.Default.PublishRecord, cancellationToken);
 }
 
 /// <summary>The sources of what was published.</summary>

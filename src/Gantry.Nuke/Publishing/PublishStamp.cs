@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gantry.IO;
 
 namespace Gantry.Nuke.Publishing;
 
@@ -15,28 +13,12 @@ namespace Gantry.Nuke.Publishing;
 internal sealed record PublishStamp(string Context, string Sources, ListedSources Listed, IReadOnlyDictionary<string, string> Folders)
 {
     /// <summary>Writes the stamp. A reader never sees a part of it.</summary>
-    public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
-    {
-        await File.WriteAllBytesAsync(
-            path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, PublishStampJson.Default.PublishStamp), cancellationToken);
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    public Task WriteFileAsync(string path, CancellationToken cancellationToken) =>
+        JsonFile.WriteAsync(path, this, PublishStampJson.Default.PublishStamp, cancellationToken);
 
     /// <summary>Reads a stamp. Returns null when there is none that can be parsed.</summary>
-    public static async Task<PublishStamp?> ReadFileAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return File.Exists(path)
-                ? JsonSerializer.Deserialize(
-                    await RegularFile.ReadAllBytesAsync(path, cancellationToken), PublishStampJson.Default.PublishStamp)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static Task<PublishStamp?> ReadFileAsync(string path, CancellationToken cancellationToken) =>
+        JsonFile.ReadAsync(path, PublishStampJson.Default.PublishStamp, cancellationToken);
 }
 
 [JsonSourceGenerationOptions(
