@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.IO;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -7,19 +8,16 @@ namespace Gantry.AzurePipelines.Yaml;
 /// <summary>Reads YAML as the service does: one document, without anchors and tags, with every key once.</summary>
 internal static class YamlReader
 {
-    // Deeper than any pipeline; the text is of the team itself, and the stack of a thread takes many times that.
-    private const int NestedLevels = 100;
-
     /// <summary>Reads a document. Throws <see cref="YamlSyntaxException"/> when the service would refuse it.</summary>
     public static YamlValue Read(string text)
     {
-        var parser = new Parser(new StringReader(text));
+        var parser = new CheckedYamlParser(text);
         try
         {
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
                 throw new YamlSyntaxException(1, "it is empty");
-            var value = ReadValue(parser, level: 0);
+            var value = ReadValue(parser);
             parser.Consume<DocumentEnd>();
             return parser.TryConsume<DocumentStart>(out var next)
                 ? throw new YamlSyntaxException(next.Start.Line, "a second document begins")
@@ -31,10 +29,8 @@ internal static class YamlReader
         }
     }
 
-    private static YamlValue ReadValue(IParser parser, int level)
+    private static YamlValue ReadValue(IParser parser)
     {
-        if (level > NestedLevels)
-            throw new YamlSyntaxException(parser.Current!.Start.Line, "it is nested too deeply");
         if (parser.TryConsume<AnchorAlias>(out var alias))
             throw new YamlSyntaxException(alias.Start.Line, $"it has the alias '*{alias.Value}', which the service does not take");
         if (parser.Current is NodeEvent node)
@@ -46,7 +42,7 @@ internal static class YamlReader
         {
             var items = new List<YamlValue>();
             while (!parser.TryConsume<SequenceEnd>(out _))
-                items.Add(ReadValue(parser, level + 1));
+                items.Add(ReadValue(parser));
             return new YamlSequence(items);
         }
 
@@ -56,11 +52,11 @@ internal static class YamlReader
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var line = parser.Current!.Start.Line;
-            if (ReadValue(parser, level + 1) is not YamlScalar { Text: var key })
+            if (ReadValue(parser) is not YamlScalar { Text: var key })
                 throw new YamlSyntaxException(line, "a key is no text");
             if (!keys.Add(key))
                 throw new YamlSyntaxException(line, $"the key '{key}' is there twice");
-            entries.Add(new(key, ReadValue(parser, level + 1)));
+            entries.Add(new(key, ReadValue(parser)));
         }
 
         return new YamlMapping(entries);

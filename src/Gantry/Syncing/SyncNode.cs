@@ -1,3 +1,4 @@
+using Gantry.IO;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -7,19 +8,16 @@ namespace Gantry.Syncing;
 /// <param name="Line">The line, from 1.</param>
 internal abstract record SyncNode(long Line)
 {
-    // Deeper than any file for gantry sync.
-    private const int NestedLevels = 20;
-
     /// <summary>Reads one document, in which every key is there once.</summary>
     public static SyncNode Read(string text, string file)
     {
-        var parser = new Parser(new StringReader(text));
+        var parser = new CheckedYamlParser(text);
         try
         {
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
                 throw SyncErrors.Malformed(file, 0, "it is empty");
-            var node = new Reader(parser, file).Read(level: 0);
+            var node = new Reader(parser, file).Read();
             parser.Consume<DocumentEnd>();
             return parser.TryConsume<DocumentStart>(out var next)
                 ? throw SyncErrors.Malformed(file, next.Start.Line, "a second document begins")
@@ -35,24 +33,22 @@ internal abstract record SyncNode(long Line)
     {
         private readonly Dictionary<string, SyncNode> _anchors = new(StringComparer.Ordinal);
 
-        public SyncNode Read(int level)
+        public SyncNode Read()
         {
             var line = parser.Current!.Start.Line;
-            if (level > NestedLevels)
-                throw SyncErrors.Malformed(file, line, "it is nested too deeply");
             if (parser.TryConsume<AnchorAlias>(out var alias))
                 return _anchors.GetValueOrDefault(alias.Value.Value)
                     ?? throw SyncErrors.Malformed(file, line, $"there is no anchor '{alias.Value.Value}' before it");
             var anchor = parser.Current is NodeEvent { Anchor.IsEmpty: false } named ? named.Anchor.Value : null;
             if (parser.Current is NodeEvent { Tag.IsEmpty: false } tagged)
                 throw SyncErrors.Malformed(file, line, $"it has the tag '{tagged.Tag.Value}'");
-            var node = ReadContent(line, level);
+            var node = ReadContent(line);
             if (anchor is not null)
                 _anchors[anchor] = node;
             return node;
         }
 
-        private SyncNode ReadContent(long line, int level)
+        private SyncNode ReadContent(long line)
         {
             if (parser.TryConsume<Scalar>(out var scalar))
                 return new SyncScalar(line, scalar.Value) { IsNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" } };
@@ -60,7 +56,7 @@ internal abstract record SyncNode(long Line)
             {
                 var items = new List<SyncNode>();
                 while (!parser.TryConsume<SequenceEnd>(out _))
-                    items.Add(Read(level + 1));
+                    items.Add(Read());
                 return new SyncSequence(line, items);
             }
 
@@ -69,9 +65,9 @@ internal abstract record SyncNode(long Line)
             while (!parser.TryConsume<MappingEnd>(out _))
             {
                 var at = parser.Current!.Start.Line;
-                if (Read(level + 1) is not SyncScalar { Text: var key })
-                    throw SyncErrors.Malformed(file, at, "a key is no text");
-                if (!entries.TryAdd(key, new SyncEntryNode(at, Read(level + 1))))
+                // The parser lets no other key pass.
+                var key = ((SyncScalar)Read()).Text;
+                if (!entries.TryAdd(key, new SyncEntryNode(at, Read())))
                     throw SyncErrors.Malformed(file, at, $"the key '{key}' is there twice");
             }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gantry.Attestations;
 using Gantry.Environments;
@@ -272,7 +271,7 @@ public sealed record PolicyEnvironment
     /// Null in a document of schema 1.
     /// </summary>
     [JsonPropertyName("promotion"), JsonPropertyOrder(6)]
-    public JsonObject? Promotion { get; init; }
+    public JsonElement? Promotion { get; init; }
 }
 
 /// <summary>The sources that declare the environments of a policy.</summary>

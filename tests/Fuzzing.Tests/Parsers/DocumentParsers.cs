@@ -5,7 +5,9 @@ using Gantry.Attestations;
 using Gantry.Attestations.Approvals;
 using Gantry.Attestations.Notation;
 using Gantry.Attestations.Rebuilds;
+using Gantry.AzurePipelines.Yaml;
 using Gantry.Copying;
+using Gantry.Deployments.Git;
 using Gantry.Docker.Building;
 using Gantry.Environments;
 using Gantry.Images.Configuration;
@@ -29,6 +31,12 @@ namespace Fuzzing.Tests.Parsers;
 internal static class DocumentParsers
 {
     private static readonly string[] s_paths = ["a", "a/b", "a/b.txt", ".git/config", "src/App/bin/x.dll", "é/ü", "-"];
+
+    private static readonly HelmValuesCommitDeployment s_values = new("https://contoso.com/shop.git", "values.yaml", "web.image.digest")
+    {
+        RepositoryKey = "web.image.repository",
+        TagKey = "jobs[0].image.tag",
+    };
 
     public static IReadOnlyList<Parser> All { get; } =
     [
@@ -55,6 +63,9 @@ internal static class DocumentParsers
             var written = PolicyDocument.Of(PolicyDocument.Read(bytes, "the file").ToPolicy("the file")).ToJson();
             Assert.Equal(written, PolicyDocument.Of(PolicyDocument.Read(written, "the file").ToPolicy("the file")).ToJson());
         }),
+        Parser.OfText("kustomization", text => Kustomization.FindImage("kustomization.yaml", text, "app")),
+        Parser.OfText("helm-values", text => HelmValues.FindImage("values.yaml", text, s_values)),
+        Parser.OfText("pipeline", text => YamlReader.Read(text)) with { Refusals = [typeof(YamlSyntaxException)] },
         Parser.OfBytes("sync-file", bytes => SyncFile.Read(Encoding.UTF8.GetString(bytes), "sync.yml", _ => null)),
         Parser.OfBytes("sigstore-bundle", bytes => SigstoreBundle.Read(bytes, "the bundle")),
         Parser.OfBytes("statement", bytes => Statement.Read(bytes, "the statement")),

@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.IO;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -37,10 +38,15 @@ internal sealed class YamlEditor
             var hasMark = text.StartsWith(ByteOrderMark);
             var readable = hasMark ? text[1..] : text;
             var stream = new YamlStream();
-            stream.Load(new StringReader(readable));
+            stream.Load(new CheckedYamlParser(readable));
             return stream.Documents.Count == 0
                 ? throw DeploymentErrors.UnreadableYaml(path, "it is empty")
                 : new YamlEditor(path, readable, hasMark, stream.Documents[0].RootNode);
+        }
+        catch (ArgumentException exception)
+        {
+            // What the library throws for an event that has no place in a document.
+            throw DeploymentErrors.UnreadableYaml(path, "it is not YAML", exception);
         }
         catch (YamlException exception)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gantry.Environments;
 
@@ -39,7 +38,7 @@ internal sealed record EnvironmentRules
     public IReadOnlyList<NotificationRule>? Notifications { get; init; }
 
     /// <summary>Writes the rules of an environment.</summary>
-    public static JsonObject Write(PromotionEnvironment environment)
+    public static JsonElement Write(PromotionEnvironment environment)
     {
         var rules = new EnvironmentRules
         {
@@ -54,13 +53,13 @@ internal sealed record EnvironmentRules
             HealthChecks = [.. environment.HealthChecks.Select(HealthCheckRule.Of)],
             Notifications = environment.Notifications.Count == 0 ? null : [.. environment.Notifications.Select(NotificationRule.Of)],
         };
-        return JsonSerializer.SerializeToNode(rules, RulesJson.Default.EnvironmentRules)!.AsObject();
+        return JsonSerializer.SerializeToElement(rules, RulesJson.Default.EnvironmentRules);
     }
 
     /// <summary>Returns an environment with rules. Throws <see cref="JsonException"/> when they are not those of an environment.</summary>
-    public static PromotionEnvironment Apply(JsonObject written, PromotionEnvironment environment)
+    public static PromotionEnvironment Apply(JsonElement written, PromotionEnvironment environment)
     {
-        var rules = written.Deserialize(RulesJson.Default.EnvironmentRules) ?? throw new JsonException("the promotion is null");
+        var rules = Read(written);
         try
         {
             return environment with
@@ -80,6 +79,19 @@ internal sealed record EnvironmentRules
         catch (Exception exception) when (exception is OverflowException or ArgumentException)
         {
             throw new JsonException("a time is out of range", exception);
+        }
+    }
+
+    private static EnvironmentRules Read(JsonElement written)
+    {
+        try
+        {
+            return written.Deserialize(RulesJson.Default.EnvironmentRules) ?? throw new JsonException("the promotion is null");
+        }
+        catch (NotSupportedException exception)
+        {
+            // The serializer's word for a rule without a kind.
+            throw new JsonException("a rule has no 'kind'", exception);
         }
     }
 }
