@@ -9,6 +9,9 @@ namespace Gantry.Display;
 internal static class ProgressBars
 {
     private const int MostBars = 12;
+    private const int LinesBeside = 4;
+    private const int LeastHeight = LinesBeside + 1;
+    private const int UsualHeight = 24;
 
     // What is beside the bar, in characters: the description, the bytes, the speed and the time left, and the spaces between them.
     private const int WidthOfTexts = 64;
@@ -50,12 +53,16 @@ internal static class ProgressBars
         });
         if (output.Width is { } given)
             console.Profile.Width = given;
+
+        // Asked once: the display reads the height several times a frame, and its thread does not survive two answers, or a terminal that
+        // says it has no lines.
+        console.Profile.Height = Math.Max(LeastHeight, isOther ? UsualHeight : console.Profile.Height);
         if (output.IsAscii)
             console.Profile.Capabilities.Unicode = false;
         var isNarrow = console.Profile.Width < Narrow;
 
         // Leaves room for the line of the total and for the shell: a display that is taller than its terminal scrolls away.
-        var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
+        var most = Math.Min(console.Profile.Height - LinesBeside, MostBars);
         var paces = new PaceColumn { HasTimeLeft = !isNarrow };
         var texts = isNarrow ? WidthOfTexts - WidthOfTime : WidthOfTexts;
         var bar = new BarColumn(Math.Clamp(console.Profile.Width - texts, ShortestBar, LongestBar), output.IsAscii);
