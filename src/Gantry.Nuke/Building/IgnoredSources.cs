@@ -13,15 +13,21 @@ internal static class IgnoredSources
     {
         foreach (var image in images)
         {
-            if (await FindAsync(image, root, cancellationToken) is not { } ignored)
-                continue;
-            var published = Path.GetRelativePath(root / image.Context, artifacts / image.Name).Replace('\\', '/');
-            var included = ignored.Path.StartsWith(published + "/", StringComparison.Ordinal) ? published : ignored.Path;
-            throw IgnoredSourceErrors.Ignored(image, ignored, included);
+            var context = root / image.Context;
+            var published = Path.GetRelativePath(context, artifacts / image.Name).Replace('\\', '/');
+            foreach (var ignored in await FindAsync(image, root, cancellationToken))
+            {
+                var isPublished = $"{ignored.Path}/".StartsWith(published + "/", StringComparison.Ordinal);
+
+                // That a path is nowhere is what the builder reports.
+                if (isPublished || Path.Exists(context / ignored.Path))
+                    throw IgnoredSourceErrors.Ignored(image, ignored, isPublished ? published : ignored.Path);
+            }
         }
     }
 
-    private static async Task<IgnoredSource?> FindAsync(ContainerImage image, AbsolutePath root, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<IgnoredSource>> FindAsync(
+        ContainerImage image, AbsolutePath root, CancellationToken cancellationToken)
     {
         var request = new ImageBuildRequest
         {
@@ -33,12 +39,12 @@ internal static class IgnoredSources
         };
         try
         {
-            return await IgnoredSource.FindAsync(request, cancellationToken) is [var first, ..] ? first : null;
+            return await IgnoredSource.FindAsync(request, cancellationToken);
         }
         catch (GantryException)
         {
             // The builder reports what is wrong with the files.
-            return null;
+            return [];
         }
     }
 }

@@ -6,7 +6,8 @@ public sealed class WorkingCopyClone
     private WorkingCopyClone(string folder) => Folder = folder;
 
     /// <summary>Gets the program that build.sh starts when its inputs have not changed, as paths in the repository.</summary>
-    public static IReadOnlyList<string> BuildProgram { get; } = ["build/bin", "build/obj/project.assets.json", ".nuke/temp/build.inputs"];
+    public static IReadOnlyList<string> BuildProgram { get; } =
+        ["build/bin", "build/obj/project.assets.json", ".nuke/temp/build.inputs", ".nuke/temp/build.sources"];
 
     /// <summary>Gets the folder of the NuGet packages of this machine.</summary>
     public static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
