@@ -29,10 +29,7 @@ internal static class PublishContext
         foreach (var part in parts.Prepend(sdk)
             .Append(build.GetType().Module.ModuleVersionId.ToString())
             .Append(typeof(PublishContext).Module.ModuleVersionId.ToString())
-            .Concat(environment
-                .Where(variable => !IsOfTerminal(variable.Key))
-                .OrderBy(variable => variable.Key, StringComparer.Ordinal)
-                .Select(variable => $"{variable.Key}={variable.Value}")))
+            .Concat(Describe(environment)))
             text.Append(CultureInfo.InvariantCulture, $"{part.Length}:{part}\n");
         return Gantry.Oci.Digest.Of(Encoding.UTF8.GetBytes(text.ToString())).ToString();
     }
@@ -44,10 +41,16 @@ internal static class PublishContext
         .OrderBy(property => property.Name, StringComparer.Ordinal)
         .Select(property => $"{property.Name}={Text(property.GetValue(settings))}"));
 
+    private static IEnumerable<string> Describe(IReadOnlyDictionary<string, string> environment) => environment
+        .Where(variable => !IsOfTerminal(variable.Key))
+        .OrderBy(variable => variable.Key, StringComparer.Ordinal)
+        .Select(variable => $"{variable.Key}={variable.Value}");
+
     private static string Text(object? value) => value switch
     {
         null => "",
         string text => text,
+        IReadOnlyDictionary<string, string> variables => string.Join(';', Describe(variables)),
         IEnumerable values => string.Join(';', values.Cast<object>().Select(Text).Order(StringComparer.Ordinal)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };

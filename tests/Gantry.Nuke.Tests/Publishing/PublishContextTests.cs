@@ -14,4 +14,14 @@ public sealed class PublishContextTests
         Assert.NotEqual(PublishContext.Describe(release), PublishContext.Describe(release.SetProperty("A", "2")));
         Assert.NotEqual(PublishContext.Describe(release), PublishContext.Describe(release.SetProperty("B", "1")));
     }
+
+    [Fact]
+    public void Another_terminal_is_no_other_environment()
+    {
+        var settings = new DotNetPublishSettings().SetProcessEnvironmentVariable("A", "1");
+
+        Assert.Equal(
+            PublishContext.Describe(settings), PublishContext.Describe(settings.SetProcessEnvironmentVariable("TMUX", "/tmp/tmux-0/default")));
+        Assert.NotEqual(PublishContext.Describe(settings), PublishContext.Describe(settings.SetProcessEnvironmentVariable("A", "2")));
+    }
 }
