@@ -18,6 +18,13 @@ public sealed class FormatTests
     public void A_duration_has_its_two_largest_units(double seconds, string expected) =>
         Assert.Equal(expected, Format.Duration(TimeSpan.FromSeconds(seconds)));
 
+    [Theory]
+    [InlineData(-5, "a moment")]
+    [InlineData(0.908, "a moment")]
+    [InlineData(1, "1 second")]
+    public void What_has_just_begun_lasts_a_moment(double seconds, string expected) =>
+        Assert.Equal(expected, Format.Elapsed(TimeSpan.FromSeconds(seconds)));
+
     [Fact]
     public void A_choice_is_from_what_is_there()
     {

@@ -87,7 +87,7 @@ public static class HistoryFormatter
         new(entry.Time is { } time ? Format.Time(time) : ""),
         new(entry.Place),
         new(entry.Text, entry.Kind is AuditKind.Build or AuditKind.Release or AuditKind.Promotion ? ReportTone.Plain : ReportTone.Warning),
-        new(entry.Time is { } at && before is { } earlier && at > earlier ? Format.Duration(at - earlier) : ""),
+        new(entry.Time is { } at && before is { } earlier && at > earlier ? Format.Elapsed(at - earlier) : ""),
         new($"{entry.By}") { Link = entry.Promotion?.By.RunUrl },
         new(GatesOf(entry.Promotion)),
         new(entry.State == AuditState.Verified ? "yes" : "no"),

@@ -116,7 +116,7 @@ public static class StatusFormatter
         { Since: null } => "not recorded",
         { Since: { } since, Superseded: { } by } =>
             $"{Format.Time(since)}, superseded at {Format.Time(by.Promoted)} by {by.Version}",
-        { Since: { } since } => $"{Format.Time(since)} ({Format.Duration(asOf > since ? asOf - since : TimeSpan.Zero)})",
+        { Since: { } since } => $"{Format.Time(since)} ({Format.Elapsed(asOf - since)})",
     };
 
     private static string GatesOf(StatusCell cell) => string.Join(", ", (cell.Promotion?.Gates ?? [])
