@@ -35,8 +35,7 @@ internal sealed class CopyArguments
     {
         var format = new Option<OutputFormat>("--format")
         {
-            Description = "The format of the result: text for people, or json for programs.",
-            DefaultValueFactory = _ => OutputFormat.Text,
+            Description = "The format of the result: text for people (the default), or json for programs.",
             HelpName = "text|json",
         };
         format.Validators.Add(result =>
@@ -50,17 +49,15 @@ internal sealed class CopyArguments
 
     private static Option<OutputFormat> CreateCheckFormat() => new("--format")
     {
-        Description = "The format of the result: text for people, json for programs, or the checks in it as junit or sarif.",
-        DefaultValueFactory = _ => OutputFormat.Text,
+        Description = "The format of the result: text for people (the default), json for programs, or the checks in it as junit or sarif.",
         HelpName = "text|json|junit|sarif",
     };
 
     /// <summary>Creates the option for the way to show progress.</summary>
     public static Option<ProgressStyle> CreateProgress() => new("--progress")
     {
-        Description = "How to show progress.",
+        Description = "How to show progress: bars on a terminal and lines elsewhere (auto, the default), bars, lines, or none.",
         HelpName = "auto|bars|lines|none",
-        DefaultValueFactory = _ => ProgressStyle.Auto,
     };
 
     /// <summary>Creates the option for hosts without TLS.</summary>

@@ -61,8 +61,7 @@ internal sealed class SeeingArguments
     {
         var format = new Option<ReportFormat>("--format")
         {
-            Description = "The format of the result: a table for people, json for programs, or markdown.",
-            DefaultValueFactory = _ => ReportFormat.Table,
+            Description = "The format of the result: a table for people (the default), json for programs, or markdown.",
             HelpName = "table|json|markdown",
         };
         format.Validators.Add(result =>
@@ -77,8 +76,8 @@ internal sealed class SeeingArguments
     /// <summary>Creates the option for the format of a report with checks.</summary>
     public static Option<ReportFormat> CreateCheckFormat() => new("--format")
     {
-        Description = "The format of the result: a table for people, json for programs, markdown, or the checks in it as junit or sarif.",
-        DefaultValueFactory = _ => ReportFormat.Table,
+        Description = "The format of the result: a table for people (the default), json for programs, markdown, "
+            + "or the checks in it as junit or sarif.",
         HelpName = "table|json|markdown|junit|sarif",
     };
 

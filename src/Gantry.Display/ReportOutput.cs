@@ -81,7 +81,7 @@ public static class ReportOutput
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(output.Writer),
+            Out = new AnsiConsoleOutput(output.IsTerminal ? output.Writer : new TrimmedWriter(output.Writer)),
             Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,

@@ -47,6 +47,11 @@ public sealed partial class ReportOutputTests
 
     [Theory]
     [MemberData(nameof(Samples))]
+    public void A_line_of_a_log_does_not_end_with_spaces(string sample) =>
+        Assert.DoesNotContain(" \n", Write(sample, ReportFormat.Table), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Samples))]
     public void On_a_narrow_terminal_the_least_important_columns_are_left_out_and_named(string sample)
     {
         var text = Write(sample, ReportFormat.Table, width: 60);

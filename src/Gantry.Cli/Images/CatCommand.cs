@@ -30,9 +30,8 @@ internal sealed class CatCommand
 
     private readonly Option<OutputFormat> _format = new("--format")
     {
-        Description = "The format: text for the documents as they are stored, or json for one document that holds them.",
+        Description = "The format: text for the documents as they are stored (the default), or json for one document that holds them.",
         HelpName = "text|json",
-        DefaultValueFactory = _ => OutputFormat.Text,
     };
 
     public static Command Create(CommandContext context) => new CatCommand().CreateCommand(context);
