@@ -1,4 +1,3 @@
-using Gantry.Testing;
 using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests.Fixtures;
@@ -6,7 +5,11 @@ namespace Pipeline.Tests.Fixtures;
 /// <summary>A copy of a clone that a test may change, in a folder whose name MSBuild and shells could misunderstand.</summary>
 internal sealed class ScratchClone : IDisposable
 {
-    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-copy-");
+    private readonly DirectoryInfo _parent;
+
+    // Beside the clone: the files above it decide how the build is compiled, and a copy with others would compile it again.
+    private ScratchClone(string clone) =>
+        _parent = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(clone)!, Path.GetRandomFileName()));
 
     public string Root => Path.Combine(_parent.FullName, "it's a copy, x=1 [y] (z) {$w} @v #u &é.");
 
@@ -15,8 +18,7 @@ internal sealed class ScratchClone : IDisposable
 
     public static async Task<ScratchClone> CreateAsync(string root)
     {
-        var copy = new ScratchClone();
-        MSBuildResponseFile.Write(copy._parent.FullName);
+        var copy = new ScratchClone(root);
         await CopyAsync(root, copy.Root);
         return copy;
     }
