@@ -45,11 +45,13 @@ internal static class DeclarationErrors
             "name it as TemplateEndpoint",
             path);
 
-    public static Diagnostic UnknownAddress(string path, string parameter) =>
+    /// <param name="path">The place of the first registry.</param>
+    /// <param name="parameters">The parameters of all registries without an address.</param>
+    public static Diagnostic UnknownAddresses(string path, IReadOnlyList<string> parameters) =>
         Warning(
             "GAN8044",
-            $"the pipeline does not know the registry '{parameter}'",
-            "give its address or a variable group that has it, or set it as a variable of the pipeline in Azure DevOps",
+            $"the pipeline has no address for {string.Join(", ", parameters)}",
+            "give the addresses or a variable group that has them, or set them as variables of the pipeline in Azure DevOps",
             path);
 
     public static Diagnostic FolderAddress(string path, string parameter, string address) =>

@@ -118,11 +118,12 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration declaration)
     {
-        if (declaration.Transport != ImageTransport.Artifact)
-        {
-            foreach (var diagnostic in CheckRegistry(declaration, declaration.BaseRegistry, RegistryUse.BasePath, []))
-                yield return diagnostic;
-        }
+        var places = PlacesOf(declaration).ToList();
+        var unknown = places.Where(place => place.Registry.Address is null && place.Groups.Count == 0).ToList();
+        if (unknown.Count > 0)
+            yield return DeclarationErrors.UnknownAddresses(unknown[0].Path, [.. unknown.Select(place => place.Registry.Parameter)]);
+        foreach (var diagnostic in places.SelectMany(place => CheckAddress(place.Registry, place.Path)))
+            yield return diagnostic;
 
         foreach (var environment in declaration.Environments)
         {
@@ -135,9 +136,6 @@ internal static class DeclarationRules
             for (var i = 0; i < environment.Registries.Count; i++)
             {
                 var registry = environment.Registries[i];
-                foreach (var diagnostic in CheckRegistry(
-                    declaration, registry, DeclarationPath.ForRegistry(environment, i), environment.VariableGroups))
-                    yield return diagnostic;
                 if (!environment.JobPerRegion
                     && registry.ServiceConnection is not null
                     && registry.ServiceConnection != environment.ServiceConnection)
@@ -147,15 +145,26 @@ internal static class DeclarationRules
         }
     }
 
-    private static IEnumerable<Diagnostic> CheckRegistry(
-        PipelineDeclaration declaration, PipelineRegistry registry, string path, IReadOnlyList<string> groups)
+    // The registries that a job uses, with the variable groups that can have their addresses.
+    private static IEnumerable<(PipelineRegistry Registry, string Path, IReadOnlyList<string> Groups)> PlacesOf(
+        PipelineDeclaration declaration)
+    {
+        if (declaration.Transport != ImageTransport.Artifact)
+            yield return (declaration.BaseRegistry, RegistryUse.BasePath, declaration.VariableGroups);
+        foreach (var environment in declaration.Environments)
+        {
+            for (var i = 0; i < environment.Registries.Count; i++)
+                yield return (
+                    environment.Registries[i],
+                    DeclarationPath.ForRegistry(environment, i),
+                    [.. declaration.VariableGroups, .. environment.VariableGroups]);
+        }
+    }
+
+    private static IEnumerable<Diagnostic> CheckAddress(PipelineRegistry registry, string path)
     {
         if (registry.Address is not { } text)
-        {
-            if (declaration.VariableGroups.Count + groups.Count == 0)
-                yield return DeclarationErrors.UnknownAddress(path, registry.Parameter);
             yield break;
-        }
 
         RegistryAddress? address = null;
         if (EngineRules.FindError(() => address = RegistryAddress.Parse(text)) is { } error)

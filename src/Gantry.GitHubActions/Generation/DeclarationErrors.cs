@@ -26,11 +26,14 @@ internal static class DeclarationErrors
             "use a base registry (ImageTransport.BaseRegistry or Both), or generate no such workflow",
             path);
 
-    public static Diagnostic UnknownAddress(string path, string parameter, string variable) =>
+    /// <param name="path">The place of the first registry.</param>
+    /// <param name="parameters">The parameters of all registries without an address.</param>
+    /// <param name="variables">The variables in GitHub that can have the addresses.</param>
+    public static Diagnostic UnknownAddresses(string path, IReadOnlyList<string> parameters, IEnumerable<string> variables) =>
         Warning(
             "GAN8204",
-            $"the workflow does not know the registry '{parameter}'",
-            $"give its address, or set it as the variable {variable} of the repository in GitHub",
+            $"the workflow has no address for {string.Join(", ", parameters)}",
+            $"give the addresses, or set them as variables of the repository in GitHub: {string.Join(", ", variables)}",
             path);
 
     public static Diagnostic FolderAddress(string path, string parameter, string address) =>

@@ -117,11 +117,16 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration pipeline)
     {
-        if (pipeline.Transport != ImageTransport.Artifact)
+        var places = PlacesOf(pipeline).ToList();
+        var unknown = places.Where(place => place.Registry.Address is null).ToList();
+        if (unknown.Count > 0)
         {
-            foreach (var diagnostic in Check(pipeline.BaseRegistry, "Pipeline.BaseRegistry"))
-                yield return diagnostic;
+            var parameters = unknown.Select(place => place.Registry.Parameter).ToList();
+            yield return DeclarationErrors.UnknownAddresses(unknown[0].Path, parameters, parameters.Select(RunVariables.VariableOf));
         }
+
+        foreach (var diagnostic in places.SelectMany(place => CheckAddress(place.Registry, place.Path)))
+            yield return diagnostic;
 
         foreach (var environment in pipeline.Environments)
         {
@@ -129,19 +134,22 @@ internal static class DeclarationRules
             var given = environment.Registries.Select(registry => registry.Parameter).ToList();
             if (!expected.SequenceEqual(given))
                 yield return DeclarationErrors.RegistriesMismatch(PathOf(environment), environment.Environment.Name, expected, given);
-            foreach (var diagnostic in environment.Registries.SelectMany((registry, i) =>
-                Check(registry, $"{PathOf(environment)}.Registries[{i}]")))
-                yield return diagnostic;
         }
     }
 
-    private static IEnumerable<Diagnostic> Check(PipelineRegistry registry, string path)
+    private static IEnumerable<(PipelineRegistry Registry, string Path)> PlacesOf(PipelineDeclaration pipeline)
+    {
+        var ofEnvironments = pipeline.Environments.SelectMany(environment =>
+            environment.Registries.Select((registry, i) => (registry, $"{PathOf(environment)}.Registries[{i}]")));
+        return pipeline.Transport == ImageTransport.Artifact
+            ? ofEnvironments
+            : ofEnvironments.Prepend((pipeline.BaseRegistry, "Pipeline.BaseRegistry"));
+    }
+
+    private static IEnumerable<Diagnostic> CheckAddress(PipelineRegistry registry, string path)
     {
         if (registry.Address is not { } text)
-        {
-            yield return DeclarationErrors.UnknownAddress(path, registry.Parameter, RunVariables.VariableOf(registry.Parameter));
             yield break;
-        }
 
         RegistryAddress? address = null;
         if (EngineRules.FindError(() => address = RegistryAddress.Parse(text)) is { } error)

@@ -7,6 +7,9 @@ namespace Gantry.Nuke.Generation;
 /// <summary>Runs the generators of a build class and compares their output with the files on disk.</summary>
 internal static class GenerationRun
 {
+    // Of one folder.
+    private const int FilesNamed = 3;
+
     /// <summary>Returns the generators of a build class.</summary>
     public static IReadOnlyList<FileGeneratorAttribute> GeneratorsOf(INukeBuild build) =>
         [.. build.GetType().GetCustomAttributes<FileGeneratorAttribute>()];
@@ -15,12 +18,14 @@ internal static class GenerationRun
     public static void Write(INukeBuild build, FileGeneratorAttribute generator, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         var result = generator.CreateFiles(build, executableTargets);
-        var written = GeneratedFiles.Write(result, build.RootDirectory);
-        if (written.Count == 0)
-            return;
-
-        BuildOutput.Warning($"Regenerated because the declaration has changed: {string.Join(", ", written)}. Commit it with the change");
-        WarnAbout(result.Diagnostics);
+        var missing = result.Files.Select(file => file.Path).Where(path => !File.Exists(build.RootDirectory / path)).ToHashSet();
+        var written = GeneratedFiles.Write(result, build.RootDirectory).ToLookup(missing.Contains);
+        if (written[true].Any())
+            BuildOutput.Information($"Generated {Summarize(written[true])}: commit what is new with the build class");
+        if (written[false].Any())
+            BuildOutput.Warning($"Regenerated because the declaration has changed: {Summarize(written[false])}. Commit it with the change");
+        if (written.Count > 0)
+            WarnAbout(result.Diagnostics);
     }
 
     /// <summary>Compares the files on disk with the generated content, and prints the differences and findings.</summary>
@@ -40,6 +45,13 @@ internal static class GenerationRun
             BuildOutput.Out.WriteLine(line);
         return stale;
     }
+
+    // A folder with run configurations has one for each target.
+    private static string Summarize(IEnumerable<string> files) => string.Join(", ", files
+        .GroupBy(file => Path.GetDirectoryName(file)!.Replace('\\', '/'))
+        .Select(folder => folder.Key.Length > 0 && folder.Count() > FilesNamed
+            ? $"{Format.Count(folder.Count(), "file")} in {folder.Key}"
+            : string.Join(", ", folder)));
 
     private static void WarnAbout(IEnumerable<Diagnostic> diagnostics)
     {

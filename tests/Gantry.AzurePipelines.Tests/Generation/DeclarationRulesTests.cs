@@ -56,7 +56,7 @@ public class DeclarationRulesTests
         ["a template at GitHub without connection"] =
             (With(new PromotionEnvironment("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml") with { RepositoryType = "github" }] }),
                 "GAN8043", "Environments[\"dev\"].Gates[0]"),
-        ["no address"] = (SampleDeclarations.Minimal, "GAN8044", "Environments[\"test\"].Registries[0]"),
+        ["no address"] = (SampleDeclarations.Minimal, "GAN8044", "BaseRegistry"),
         ["a folder"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "oci:somewhere" } }, "GAN8045", "BaseRegistry"),
         ["no address that can be read"] =
             (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "https://contoso.azurecr.io" } }, "GAN1006", "BaseRegistry"),
