@@ -21,7 +21,7 @@ internal static class GenerationRun
         var missing = result.Files.Select(file => file.Path).Where(path => !File.Exists(build.RootDirectory / path)).ToHashSet();
         var written = GeneratedFiles.Write(result, build.RootDirectory).ToLookup(missing.Contains);
         if (written[true].Any())
-            BuildOutput.Information($"Generated {Summarize(written[true])}: commit what is new with the build class");
+            BuildOutput.Information($"Generated {Summarize(written[true])}. Commit it with the build class");
         if (written[false].Any())
             BuildOutput.Warning($"Regenerated because the declaration has changed: {Summarize(written[false])}. Commit it with the change");
         if (written.Count > 0)
