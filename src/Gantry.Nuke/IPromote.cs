@@ -34,7 +34,7 @@ public interface IPromote : IPushBase, IHazReportFormat
     [Parameter("Reason to skip the soak time, in an emergency; it is recorded")]
     string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfWhiteSpace();
 
-    /// <summary>The reason for skipping, in an emergency, the environment before and the gates that do not hold.</summary>
+    /// <summary>The reason for skipping, in an emergency, the previous environment and the gates that do not hold.</summary>
     [Parameter("Reason to skip an environment or checks that do not pass, in an emergency; it is recorded, and reported until the release "
         + "has been promoted normally")]
     string? BreakGlass => TryGetValue(() => BreakGlass).NullIfWhiteSpace();

@@ -49,7 +49,7 @@ internal static class GateRules
             $"it asks for {approval.Minimum} of {Format.Count(approval.Approvers.Count, "approver")}, and a group counts as one of them",
         ManualValidationGate validation when Minutes.Of(validation.Timeout) >= JobRules.LongestValidationMinutes =>
             $"a job without an agent waits less than {JobRules.LongestValidationMinutes / (24 * 60)} days",
-        SoakGate when environment.Environment.After is null => "there is no environment before, in which the release could have been",
+        SoakGate when environment.Environment.After is null => "there is no previous environment, in which the release could have been",
         ExclusiveLockGate when environment.Environment.Gates.OfType<ExclusiveLockGate>().Count() > 1 =>
             "the environment has another exclusive lock",
         RestCheckGate rest => Validate(rest.SuccessCriteria),

@@ -27,7 +27,7 @@ internal sealed record RegistryUse(PipelineRegistry Registry, bool Pushes, strin
         [new(declaration.BaseRegistry, Pushes: false, BasePath)];
 
     /// <summary>
-    /// Returns the registries of a promotion: its own, those of earlier waves of regions and of the environment before, which always are
+    /// Returns the registries of a promotion: its own, those of earlier waves of regions and of the previous environment, which always are
     /// looked at, and the base registry.
     /// </summary>
     /// <param name="declaration">The declaration.</param>

@@ -30,7 +30,7 @@ public sealed record FleetReport
     public IReadOnlyDictionary<string, string> PolicyFiles { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>What would change at a target if it got the release of the environment before.</summary>
+/// <summary>What would change at a target if it got the release of the previous environment.</summary>
 /// <param name="Target">The target.</param>
 /// <param name="Difference">What differs, from the release that is there to the one that would come.</param>
 public sealed record PendingChange(PromotionTarget Target, ReleaseDifference Difference);

@@ -79,15 +79,15 @@ internal sealed record WayStop(PromotionEnvironment Environment)
     /// <summary>The time of the first arrival; null when it is not known, or has not happened.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The time of the arrival in the environment before, or of the build; null when it is not known.</summary>
+    /// <summary>The time of the arrival in the previous environment, or of the build; null when it is not known.</summary>
     public DateTimeOffset? Before { get; init; }
 
     /// <summary>True when the release is there now.</summary>
     public bool IsCurrent { get; init; }
 
-    /// <summary>The time for which the release had been in the environment before when it came here; null when it is not known.</summary>
+    /// <summary>The time for which the release had been in the previous environment when it came here; null when it is not known.</summary>
     public TimeSpan? Waited => Since is { } since && Before is { } before && since >= before ? since - before : null;
 
-    /// <summary>The time for which a release must have been in the environment before; null for none.</summary>
+    /// <summary>The time for which a release must have been in the previous environment; null for none.</summary>
     public TimeSpan? Soak => Environment.Gates.OfType<SoakGate>().Select(gate => (TimeSpan?)gate.Duration).Max();
 }

@@ -59,7 +59,7 @@ internal sealed class ReportDifferences(IRegistryClient repositories, Verificati
         };
     }
 
-    // The environment before has the release that the next promotion would bring.
+    // The previous environment has the release that the next promotion would bring.
     private static IEnumerable<(PromotionTarget Target, string From, string To)> PendingOf(FleetStatus status) =>
         from cell in status.Cells
         where cell is { Behind: > 0, Version: not null } && cell.Target.Environment.After is not null

@@ -97,7 +97,7 @@ internal static class WaySection
 
     private static HtmlElement Line(params ReadOnlySpan<HtmlNode?> content) => HtmlElement.Of(HtmlTag.Span, content).Class("line");
 
-    // The bar is full when the release has been in the environment before for as long as it must.
+    // The bar is full when the release has been in the previous environment for as long as it must.
     private static HtmlElement Waited(TimeSpan waited, TimeSpan? soak)
     {
         var text = HtmlElement.Of(HtmlTag.Span, $"after {PageParts.Span(waited)}").Class("line i-wait");

@@ -42,7 +42,7 @@ internal static class GateRules
             $"it has {Format.Count(approval.Approvers.Count, "approver")}, and GitHub takes {EnvironmentProtection.ReviewerLimit}",
         BranchControlGate branches when branches.References.FirstOrDefault(reference =>
             reference != "refs/*" && BranchPattern.Of(reference) is null) is { } other => $"'{other}' is neither a branch nor a tag",
-        SoakGate when environment.After is null => "there is no environment before, in which the release could have been",
+        SoakGate when environment.After is null => "there is no previous environment, in which the release could have been",
         BusinessHoursGate hours when !IsKnownZone(hours.TimeZone) => UnknownZone(hours.TimeZone),
         FreezeGate freeze when !IsKnownZone(freeze.TimeZone) => UnknownZone(freeze.TimeZone),
         ApprovalGate or BranchControlGate or SoakGate or BusinessHoursGate or ExclusiveLockGate => null,

@@ -17,7 +17,7 @@ internal static class PromotionJobs
     /// <param name="declaration">The declaration.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="source">The job with the release.</param>
-    /// <param name="needs">The jobs of the environment before, and those before them whose results the condition names.</param>
+    /// <param name="needs">The jobs of the previous environment, and those before them whose results the condition names.</param>
     /// <param name="condition">The condition of the jobs.</param>
     public static IEnumerable<WorkflowJob> Create(
         WorkflowDeclaration declaration, PipelineEnvironment environment, string source, IReadOnlyList<string> needs, Expression condition)

@@ -7,7 +7,7 @@ namespace Gantry.GitHubActions.Generation;
 
 /// <summary>
 /// The workflow that promotes an existing release, by its version: to all environments in their order, or to one alone. Then the promotion
-/// itself finds whether the release is in the environment before.
+/// itself finds whether the release is in the previous environment.
 /// </summary>
 internal static class ReleaseWorkflow
 {

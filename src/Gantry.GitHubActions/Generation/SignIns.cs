@@ -48,7 +48,7 @@ internal sealed record SignIns
     }
 
     /// <summary>
-    /// Returns the sign-ins of a promotion, which also reads the base registry and, for the stay of a release, the environment before and
+    /// Returns the sign-ins of a promotion, which also reads the base registry and, for the stay of a release, the previous environment and
     /// earlier waves of regions.
     /// </summary>
     /// <param name="declaration">The declaration.</param>

@@ -226,7 +226,7 @@ internal sealed record PromotionRun
             ExtraSignatures = await Keys.ExtraSignaturesOfAsync(Environment, cancellationToken),
             BreakGlassReason = BreakGlass,
 
-            // In a dry run, the environment before may be entered by this run itself.
+            // In a dry run, the previous environment may be entered by this run itself.
             AssumesBefore = Environment.After is { } entered && Dry?.Entered(entered) == true,
             IsOnTheWay = !isGoal,
             Slice = isGoal ? Slice : null,

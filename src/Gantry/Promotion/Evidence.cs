@@ -8,7 +8,7 @@ internal sealed record Evidence
     public static Evidence None { get; } = new();
 
     /// <summary>
-    /// The attestations: the provenance in the base registry, or the promotions to all regions of the environment before.
+    /// The attestations: the provenance in the base registry, or the promotions to all regions of the previous environment.
     /// </summary>
     public IReadOnlyList<ResourceDescriptor> Inputs { get; init; } = [];
 

@@ -31,7 +31,7 @@ internal static class GateErrors
 
     public static GantryException SoakUnknown(string version, PromotionEnvironment environment, string reason, Exception? inner = null) =>
         new("GAN5003",
-            $"it is unknown whether the release '{version}' was in {environment.After?.Name ?? "the environment before"} long enough for "
+            $"it is unknown whether the release '{version}' was in {environment.After?.Name ?? "the previous environment"} long enough for "
                 + $"{environment}: {reason}",
             "let the identity that promotes read that registry, promote the release there again if its record is missing, "
                 + "or say why it cannot wait",

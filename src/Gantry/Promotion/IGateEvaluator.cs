@@ -48,7 +48,7 @@ public sealed class GateContext(PromotionRequest request, IRegistryClient regist
     public IReadOnlyList<VerificationKey> ExcludedApprovers { get; init; } = [];
 
     /// <summary>
-    /// What shows that the release was in the environment before, when the promotion returns to it; null otherwise. It has been through
+    /// What shows that the release was in the previous environment, when the promotion returns to it; null otherwise. It has been through
     /// soak times then.
     /// </summary>
     public string? EarlierStay { get; init; }

@@ -8,7 +8,7 @@ using Gantry.Releases;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Verifies that a release was promoted to the environment before and is there: in each of its regions, with all its images, by the
+/// Verifies that a release was promoted to the previous environment and is there: in each of its regions, with all its images, by the
 /// digests of the release. Whatever a pipeline or a program says about it, the registries are the proof. A tag alone is none:
 /// environments may share a registry with each other or with the base registry.
 /// </summary>

@@ -57,7 +57,7 @@ public sealed class Promoter
     public async Task<PromotionOutcome> CopyImagesAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Request.AssumesBefore)
-            throw new ArgumentException("A plan that assumes the environment before cannot be applied.", nameof(plan));
+            throw new ArgumentException("A plan that assumes the previous environment cannot be applied.", nameof(plan));
         if (plan.IsHeld)
             throw HoldErrors.Held(plan.Request.Release.Version, plan.Holds[0]);
         if (plan.AwaitsDecision)

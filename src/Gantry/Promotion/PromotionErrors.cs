@@ -26,7 +26,7 @@ internal static class PromotionErrors
         new(
             "GAN4024",
             $"the release '{version}' cannot go to {environment}: under its tag, {location} has {Describe(there)}, not {released}",
-            $"promote it to {environment.After?.Name ?? "the environment before"} first");
+            $"promote it to {environment.After?.Name ?? "the previous environment"} first");
 
     public static GantryException NotPromotedBefore(
         string version, PromotionEnvironment environment, PromotionEnvironment before, string location, string others) =>

@@ -101,7 +101,7 @@ public sealed record PromotionRequest
     public string? OverrideSoakReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>
-    /// The reason for skipping, in an emergency, whatever does not hold: the environment before, and gates. Null or a blank one skips
+    /// The reason for skipping, in an emergency, whatever does not hold: the previous environment, and gates. Null or a blank one skips
     /// nothing. What was skipped is recorded with the promotion, and reported until the release has come the normal way.
     /// </summary>
     public string? BreakGlassReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }

@@ -55,7 +55,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
         PromotionRequest request, GateContext context, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (request.Before.Count == 0)
-            throw Unknown(request, "there is no environment before");
+            throw Unknown(request, "there is no previous environment");
 
         var stays = await Concurrently.SelectAsync(
             request.Before, (before, token) => FindStayAsync(request, before, context, duration, token), cancellationToken);
@@ -103,7 +103,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
             throw Unknown(request, error.Problem, error);
         }
 
-        // A stay whose tag points elsewhere now has ended. Only a dry run that assumes the environment before comes here in that case.
+        // A stay whose tag points elsewhere now has ended. Only a dry run that assumes the previous environment comes here in that case.
         if (there != image.Digest)
             throw Unknown(
                 request, $"{repository.Location}:{request.Release.Tag} is {there?.ToString() ?? "missing"} now, and not {image.Digest}");

@@ -55,7 +55,7 @@ public enum StatusMarkKind
     /// <summary>The environment is held.</summary>
     Held,
 
-    /// <summary>The environment before has newer releases.</summary>
+    /// <summary>The previous environment has newer releases.</summary>
     Behind,
 
     /// <summary>The base image of the release has moved on.</summary>

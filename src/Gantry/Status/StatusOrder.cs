@@ -95,7 +95,7 @@ internal sealed class StatusOrder(
 }
 
 /// <summary>How far an environment is behind the one before.</summary>
-/// <param name="Before">The environment before.</param>
+/// <param name="Before">The previous environment.</param>
 /// <param name="Count">The number of releases that followed there.</param>
 /// <param name="Latest">The version of the last one.</param>
 internal sealed record Lag(PromotionEnvironment Before, int Count, string Latest);

@@ -246,7 +246,7 @@ public sealed record PolicyEnvironment
     [JsonPropertyName("name"), JsonPropertyOrder(0)]
     public required string Name { get; init; }
 
-    /// <summary>The environment before; null for the first.</summary>
+    /// <summary>The previous environment; null for the first.</summary>
     [JsonPropertyName("after"), JsonPropertyOrder(1)]
     public string? After { get; init; }
 

@@ -30,7 +30,7 @@ public class RegistryLoginTests
         {
             ["finding reads the base registry"] = (Declared, "FindRelease", "Find: base"),
             ["the first environment"] = (Declared, "PromoteDev", "Promote: dev base"),
-            ["the environment before is only read"] = (Declared, "PromoteProd", "Promote: prodweu prodeus dev-reader base"),
+            ["the previous environment is only read"] = (Declared, "PromoteProd", "Promote: prodweu prodeus dev-reader base"),
             ["a job for each region"] =
                 (PerRegion, "PromoteProd", "PromoteWeu: prodweu dev-reader base; PromoteEus: prodeus dev-reader base"),
             ["one connection for several"] = (

@@ -93,7 +93,7 @@ public sealed class ReleaseOrderTests
     {
         { "the current release was removed from the base registry", "cannot be read" },
         { "both were published in the same second", "in the same second" },
-        { "the environment before has no record of the current release", "no records show which of them came to dev first" },
+        { "the previous environment has no record of the current release", "no records show which of them came to dev first" },
     };
 
     [Theory]

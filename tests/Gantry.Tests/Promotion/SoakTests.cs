@@ -7,7 +7,7 @@ using Gantry.Tests.Fakes;
 
 namespace Gantry.Tests.Promotion;
 
-/// <summary>Since when a release is in the environment before, whatever was promoted there besides and whatever records say.</summary>
+/// <summary>Since when a release is in the previous environment, whatever was promoted there besides and whatever records say.</summary>
 public sealed class SoakTests
 {
     private static readonly PromotionEnvironment Dev = new("dev");

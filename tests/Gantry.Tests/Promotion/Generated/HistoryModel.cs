@@ -149,7 +149,7 @@ internal sealed class HistoryModel(IReadOnlyList<PromotionTarget> targets, bool 
         };
     }
 
-    // By the region of the environment before in which fewest releases followed; unknown where one of them does not know the release.
+    // By the region of the previous environment in which fewest releases followed; unknown where one of them does not know the release.
     private int? FindLag(int target, int version)
     {
         var followers = Before(target).Select(HistoryAt).Select(history => history.Exists(each => each.Version == version)
@@ -158,7 +158,7 @@ internal sealed class HistoryModel(IReadOnlyList<PromotionTarget> targets, bool 
         return followers.Count == 0 || followers.Contains(null) ? null : followers.Min();
     }
 
-    // By what is still recorded in the environment before. A signed promotion names what was recorded there when it was made.
+    // By what is still recorded in the previous environment. A signed promotion names what was recorded there when it was made.
     private bool IsOutOfOrder(int target, int version, DateTimeOffset? since)
     {
         if (isSigned)
