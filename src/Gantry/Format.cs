@@ -53,7 +53,7 @@ public static partial class Format
             : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} seconds");
     }
 
-    /// <summary>Formats how long something has lasted; less than a second, or less than nothing by clocks that differ, is a moment.</summary>
+    /// <summary>Formats how long something has lasted; less than a second, also less than nothing by two clocks, is a moment.</summary>
     public static string Elapsed(TimeSpan duration) => duration < TimeSpan.FromSeconds(1) ? "a moment" : Duration(duration);
 
     /// <summary>Formats the technical causes of an error, one line each, without addresses that could hold secrets.</summary>

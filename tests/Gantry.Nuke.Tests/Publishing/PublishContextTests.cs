@@ -19,9 +19,9 @@ public sealed class PublishContextTests
     public void Another_terminal_is_no_other_environment()
     {
         var settings = new DotNetPublishSettings().SetProcessEnvironmentVariable("A", "1");
+        var inTmux = settings.SetProcessEnvironmentVariable("TMUX", "/tmp/tmux-0/default");
 
-        Assert.Equal(
-            PublishContext.Describe(settings), PublishContext.Describe(settings.SetProcessEnvironmentVariable("TMUX", "/tmp/tmux-0/default")));
+        Assert.Equal(PublishContext.Describe(settings), PublishContext.Describe(inTmux));
         Assert.NotEqual(PublishContext.Describe(settings), PublishContext.Describe(settings.SetProcessEnvironmentVariable("A", "2")));
     }
 }

@@ -106,7 +106,7 @@ public sealed class ReleaseOrderTests
             : await PublishAsync("nightly-b");
         var request = _fixture.Request(second);
         await ToDevAsync(first);
-        if (name.Contains("before", StringComparison.Ordinal))
+        if (name.Contains("previous", StringComparison.Ordinal))
         {
             await _fixture.PromoteAsync(ToProd(first));
             await ToDevAsync(second);

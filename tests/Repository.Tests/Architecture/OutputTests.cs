@@ -33,8 +33,8 @@ public sealed class OutputTests
             // The program itself writes one sentence of its own, when it cannot even load the output. Git reads its input. A page
             // neutralizes and encodes every text.
             [
-                "Gantry.Display.TerminalOutput", "Gantry.Display.Html.HtmlOutput", "Gantry.Nuke.Reporting.RunReport",
-                "Gantry.Cli.Start.Program", "Gantry.Nuke.Versioning.Git",
+                "Gantry.Display.TerminalOutput", "Gantry.Display.TrimmedWriter", "Gantry.Display.Html.HtmlOutput",
+                "Gantry.Nuke.Reporting.RunReport", "Gantry.Cli.Start.Program", "Gantry.Nuke.Versioning.Git",
             ]
         ),
         (
