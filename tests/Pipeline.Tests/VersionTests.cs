@@ -64,6 +64,8 @@ public sealed class VersionTests(RepositoryClone clone)
         Assert.True(File.Exists(Path.Combine(copy.Root, ".nuke", "build.schema.json"))
             && File.Exists(Path.Combine(copy.Root, "azure-pipelines.yml")));
         Assert.DoesNotContain("dirty", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Generated azure-pipelines.yml. Commit it with the build class", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Generated \d+ files in \.run\. ", run.Output);
     }
 
     // With the compiled build, so that the test is about the version only.
