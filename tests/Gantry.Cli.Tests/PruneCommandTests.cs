@@ -93,6 +93,24 @@ public sealed class PruneCommandTests : IAsyncLifetime
         Assert.Equal(2, (await CommandRunner.RunAsync("gc", store, "--apply", "--dry-run")).Code);
     }
 
+    [Fact]
+    public async Task What_a_missing_manifest_needs_is_not_collected()
+    {
+        var store = $"oci:{_folder.Combine("store")}";
+        var repository = _session.Open(RegistryAddress.Parse(store), "app");
+        var image = SampleImage.Create(1, 100);
+        await image.PushAsync(repository);
+        await repository.PutTagAsync("1.0.0", image.Root, default);
+        var files = Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories);
+        foreach (var file in files)
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - TimeSpan.FromHours(2));
+        File.Delete(files.Single(file => Path.GetFileName(file) == image.Root.Descriptor.Digest.Hex));
+
+        (await CommandRunner.RunAsync("gc", store, "--apply")).AssertError("GAN4719");
+
+        Assert.Equal(files.Length - 1, Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Length);
+    }
+
     [RegistryFact]
     public async Task A_killed_deletion_leaves_what_is_kept_complete_and_the_next_one_does_the_rest()
     {

@@ -279,6 +279,12 @@ internal static class RegistryErrors
             $"{digest} was removed from the OCI layout {layout} while an image that needs it was written",
             "run it again, which writes it again; a collection of unused blobs ran at the same time");
 
+    public static GantryException ManifestGone(string layout, Digest digest) =>
+        new(
+            "GAN4719",
+            $"the manifest {digest} is missing in the OCI layout {layout}, so that it is unknown which blobs it needs; nothing is removed",
+            "copy the image there again, or delete its tag (gantry delete)");
+
     public static GantryException TagsDiffer(string folder, string tag) =>
         new(
             "GAN2026",
