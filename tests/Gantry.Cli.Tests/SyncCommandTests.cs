@@ -118,6 +118,25 @@ public sealed class SyncCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_without_tags_fails_and_the_others_are_copied()
+    {
+        var file = Write(
+            $"""
+            images:
+              - source: {At("from")}/ap
+                targets: ["{At("one")}/ap"]
+              - source: {At("from")}/app
+                targets: ["{At("one")}/app"]
+            """);
+
+        var result = await SyncAsync(file);
+
+        Assert.Equal(1, result.Code);
+        Assert.Contains("GAN4158: ", result.Output, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_folder.Combine("one/app")));
+    }
+
+    [Fact]
     public async Task Filters_that_nothing_passes_are_a_warning_and_checks_are_there_for_other_reports_too()
     {
         var file = Write($"images: [{"{"} source: '{At("from")}/app', targets: ['{At("one")}/app'], tags: {"{ include: 9.* }"} {"}"}]");

@@ -1,6 +1,6 @@
 namespace Gantry.Syncing;
 
-/// <summary>GAN4150 to GAN4157: files for gantry sync that cannot be used.</summary>
+/// <summary>GAN4150 to GAN4158: files for gantry sync that cannot be used.</summary>
 internal static class SyncErrors
 {
     public static GantryException Malformed(string file, long line, string reason, Exception? inner = null) =>
@@ -19,7 +19,13 @@ internal static class SyncErrors
         new("GAN4153", $"{Place(file, line)} has the filter '{filter}', which cannot be used: {reason}", "correct it");
 
     public static GantryException NoTags(string file, long line, string source) =>
-        new("GAN4154", $"{Place(file, line)}: no tag of {source} passes the filters", "check the filters and the name of the repository");
+        new("GAN4154", $"{Place(file, line)} has filters that no tag of {source} passes", "check the filters");
+
+    public static GantryException NothingThere(string file, long line, string source) =>
+        new(
+            "GAN4158",
+            $"{Place(file, line)} has the source {source}, where there are no tags, or no such repository",
+            "check its name, and that you may list its tags");
 
     public static GantryException TwoSources(string file, string target, string one, string other) =>
         new("GAN4155", $"{file} writes {target} twice: from {one} and from {other}", "give each its own target, or narrow the filters");

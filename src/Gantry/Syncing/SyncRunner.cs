@@ -85,7 +85,10 @@ public sealed class SyncRunner(IRegistryClient registries, SyncFile file, CopyPr
             var source = reads.Open(entry.Source.Address, entry.Source.Repository);
             if (entry.Tags is null)
                 return [.. ItemsOf(entry, source, entry.Source.Tag, entry.Source.Digest)];
-            var tags = entry.Tags.Choose(await source.ListTagsAsync(cancellationToken));
+            var all = await source.ListTagsAsync(cancellationToken);
+            if (all.Count == 0)
+                throw SyncErrors.NothingThere(file.Name, entry.Line, NameOf(entry.Source));
+            var tags = entry.Tags.Choose(all);
             return [.. tags.SelectMany(tag => ItemsOf(entry, source, tag, digest: null))];
         }
         catch (GantryException error)
