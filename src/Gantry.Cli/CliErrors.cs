@@ -53,6 +53,9 @@ internal static class CliErrors
     public static GantryException NoDigest(string text) =>
         new("GAN4040", $"'{text}' names no digest", "add @sha256:…: what is known is known about a digest, and a tag can move");
 
+    public static GantryException UnwritableOutput(IOException cause) =>
+        new("GAN4123", $"the output cannot be written: {cause.Message.TrimEnd('.')}", "make room there, or write it elsewhere", cause);
+
     public static GantryException BlankOption(string option) =>
         new("GAN7058", $"{option} has a blank value", "write the value or the reason, or leave the option out");
 

@@ -10,8 +10,8 @@ namespace Gantry.Display;
 /// <summary>Writes reports to a terminal or a log, in the format that was asked for.</summary>
 public static class ReportOutput
 {
-    // Logs have no width; this is wide enough to keep the columns of most tables on one line.
-    private const int WidthOfLogs = 240;
+    // Logs have no width; this keeps the columns of a table on one line, so that a line of a pipe is a row.
+    private const int WidthOfLogs = 10_000;
 
     // Of a column whose words wrap, and of a word that is not broken.
     private const int WrappedWidth = 17;

@@ -19,6 +19,15 @@ public sealed class ExitCodeTests : IDisposable
         Assert.Equal(2, (await GantryProcess.RunAsync("inspect")).ExitCode);
     }
 
+    [LinuxFact]
+    public async Task An_output_on_a_full_disk_is_one_sentence()
+    {
+        var result = await GantryProcess.RunIntoAsync("/dev/full", "--help");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("GAN4123: ", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
     [UnixTheory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]

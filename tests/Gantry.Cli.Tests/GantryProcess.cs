@@ -78,6 +78,15 @@ internal sealed class GantryProcess : IDisposable
         return await process.WaitForExitAsync();
     }
 
+    /// <summary>Runs a command whose output goes to a file.</summary>
+    public static async Task<ProcessResult> RunIntoAsync(string file, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        using var process = new GantryProcess(Process.Start(
+            ChildProcess.StartInfo("sh", ["-c", $"exec \"$0\" \"$@\" > {file}", start.FileName, .. start.ArgumentList]))!);
+        return await process.WaitForExitAsync();
+    }
+
     public static async Task<ProcessResult> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);

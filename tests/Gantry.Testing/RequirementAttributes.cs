@@ -104,6 +104,16 @@ public sealed class TerminalTheoryAttribute : TheoryAttribute
         Skip = OperatingSystem.IsLinux() ? RequiredProgram.FindSkipReason(RequiredProgram.Script) : "needs Linux";
 }
 
+/// <summary>A test that needs Linux.</summary>
+public sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "needs Linux";
+    }
+}
+
 /// <summary>A test that needs Linux and root, for mounts.</summary>
 public sealed class LinuxRootFactAttribute : FactAttribute
 {

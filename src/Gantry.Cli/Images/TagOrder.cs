@@ -1,6 +1,9 @@
 namespace Gantry.Cli.Images;
 
-/// <summary>Orders tags as people read them: 1.9 before 1.10, and everything else by its characters.</summary>
+/// <summary>
+/// Orders tags as people read them: 1.9 before 1.10, 2.0.0-rc.1 before 2.0.0 (SemVer 2.0.0, section 11), and everything else by its
+/// characters.
+/// </summary>
 internal sealed class TagOrder : IComparer<string>
 {
     private TagOrder()
@@ -24,10 +27,20 @@ internal sealed class TagOrder : IComparer<string>
                 return order;
         }
 
+        // What follows a version belongs to a prerelease of it.
+        if (i == left.Length && IsPrerelease(left, right))
+            return 1;
+        if (j == right.Length && IsPrerelease(right, left))
+            return -1;
+
         // What is left of one is longer. Equal numbers can have zeros before them.
         var rest = (left.Length - i).CompareTo(right.Length - j);
         return rest != 0 ? rest : string.CompareOrdinal(left, right);
     }
+
+    private static bool IsPrerelease(string version, string longer) =>
+        longer.Length > version.Length && longer[version.Length] == '-'
+        && (version.StartsWith('v') ? version[1..] : version).Split('.').All(part => part.Length > 0 && part.All(char.IsAsciiDigit));
 
     private static string Take(string text, ref int at)
     {

@@ -47,7 +47,16 @@ internal static class Program
     {
         using var stop = new StopSignals();
         var context = new CommandContext(Console.Out, Console.Error) { OpenBytes = Console.OpenStandardOutput };
-        var exitCode = await Commands.RunAsync(args, context, stop.Token);
-        return exitCode == ExitCodes.Cancelled ? stop.ExitCode : exitCode;
+        try
+        {
+            var exitCode = await Commands.RunAsync(args, context, stop.Token);
+            return exitCode == ExitCodes.Cancelled ? stop.ExitCode : exitCode;
+        }
+        catch (IOException exception)
+        {
+            // Commands answer for all other files.
+            context.Error.WriteLine(CliErrors.UnwritableOutput(exception).Message);
+            return ExitCodes.Failure;
+        }
     }
 }
