@@ -54,7 +54,7 @@ internal static class PromotionSummary
         (int Count, string What)[] counts =
         [
             (images.Count(image => image.Tag == TagChange.Moved), "with a tag that moves"),
-            (images.Count(image => image.Manifests.Count > 0), $"to copy ({Format.Bytes(images.Sum(image => image.BytesToMove))})"),
+            (images.Count(image => image.Manifests.Count > 0), $"to copy ({Format.Bytes(ImagePlan.CountBytes(images))})"),
             (images.Count(image => image.Tag == TagChange.Created && image.Manifests.Count == 0), "there, to tag"),
             (images.Count(image => image.Tag == TagChange.None && !image.NothingMoves), "to complete"),
             (images.Count(image => image.NothingMoves), "in place"),

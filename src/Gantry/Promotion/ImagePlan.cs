@@ -80,7 +80,15 @@ internal sealed record ImagePlan : PlannedImage
     public bool IsComplete =>
         NothingMoves && LastRecord is { } record && (record.Hosts is not null || !PromotionTarget.Environment.HasHosts);
 
-    public override long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);
+    public override long BytesToMove => BlobsToMove.Sum(blob => blob.Size);
+
+    /// <summary>Counts the bytes that images move together: a blob that several of them share moves once to each registry.</summary>
+    public static long CountBytes(IEnumerable<ImagePlan> images) => images
+        .SelectMany(image => image.BlobsToMove.Select(blob => (image.Target.Repository.Registry, blob.Digest, blob.Size)))
+        .Distinct()
+        .Sum(blob => blob.Size);
+
+    private IEnumerable<Descriptor> BlobsToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Select(blob => blob.Blob);
 
     /// <summary>The blobs that exist at the target.</summary>
     public IReadOnlySet<Digest> BlobsThere => Blobs.Count == 0

@@ -138,8 +138,11 @@ public sealed record PromotionPlan
     /// </summary>
     public bool AwaitsDecision => Gates.Any(gate => gate.IsOpen) && !IsDecided && !ChangesNothing;
 
-    /// <summary>The bytes that will be read from the base registry and written, over all targets; mounted blobs count as zero.</summary>
-    public long BytesToMove => Images.Sum(image => image.BytesToMove);
+    /// <summary>
+    /// The bytes that will be read from the base registry and written, over all targets. Mounted blobs count as zero, and a blob that
+    /// several images share counts once for each registry.
+    /// </summary>
+    public long BytesToMove => ImagePlan.CountBytes(ImagePlans);
 
     /// <summary>
     /// Returns the plan with all gates approved by one person: the actor of the request. Gates without a verdict are recorded as approved

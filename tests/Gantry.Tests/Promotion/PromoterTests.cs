@@ -29,6 +29,22 @@ public sealed class PromoterTests
     }
 
     [Fact]
+    public async Task Bytes_that_images_share_are_planned_once()
+    {
+        string[] names = ["app", "worker"];
+        var release = await _fixture.PublishAsync(_fixture.Build("1.0.0") with
+        {
+            Images = [.. names.Select(name => _fixture.BuildImage(name, "same"))],
+        });
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+
+        Assert.Equal(2, plan.Images.Count);
+        Assert.Equal(plan.Images[0].BytesToMove, plan.BytesToMove);
+        Assert.True(plan.BytesToMove > 0);
+    }
+
+    [Fact]
     public async Task The_release_is_found_at_the_target_by_its_copied_record()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
