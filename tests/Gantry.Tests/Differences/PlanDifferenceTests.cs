@@ -56,6 +56,17 @@ public sealed class PlanDifferenceTests
     }
 
     [Fact]
+    public async Task An_image_that_is_added_was_not_missing_before()
+    {
+        await _fixture.PromoteAsync(_fixture.Request(await _fixture.PublishAsync("1.0.0", "app")));
+
+        var plan = await PlanAsync(_fixture.Request(await _fixture.PublishAsync("1.1.0", "app", "worker")), clone: null);
+
+        Assert.Contains("worker is new since 1.0.0", Lines(plan)[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(Lines(plan), line => line.Contains("GAN4057", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_plan_that_changes_nothing_asks_nothing()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");

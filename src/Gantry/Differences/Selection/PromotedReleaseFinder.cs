@@ -31,7 +31,7 @@ internal sealed class PromotedReleaseFinder(IRegistryClient repositories, TimePr
         if (status.Release is not { Images.Count: > 0 } release)
             return problems is [var first, ..] ? throw first : null;
         var found = await FindRecordAsync(reads, target, release, cancellationToken);
-        var unknown = problems.Select(problem => $"{target.DisplayName}: {problem.Message.TrimEnd('.')}");
+        var unknown = problems.Where(problem => problem.Code != "GAN4057" || !IsWhole(release, found)).Select(problem => $"{target.DisplayName}: {problem.Message.TrimEnd('.')}");
         if (found is null)
             unknown = unknown.Append(DifferenceErrors.NotRecorded(target.DisplayName, release.Version).Message.TrimEnd('.'));
         return new ReleaseToCompare
@@ -49,6 +49,10 @@ internal sealed class PromotedReleaseFinder(IRegistryClient repositories, TimePr
             Unknown = [.. unknown],
         };
     }
+
+    // An image that the build declares now, and that the release did not have, is not missing.
+    private static bool IsWhole(PromotedRelease release, Release? record) => record?.Images.All(image =>
+        release.Images.Any(there => there.Name == image.Name && there.Digest == image.Digest && there.Record is not null)) == true;
 
     // One beside any of the images is enough: it names all of them.
     private static async Task<Release?> FindRecordAsync(
