@@ -53,6 +53,12 @@ internal static class CliErrors
     public static GantryException NoDigest(string text) =>
         new("GAN4040", $"'{text}' names no digest", "add @sha256:…: what is known is known about a digest, and a tag can move");
 
+    public static GantryException NoPlace(string location) =>
+        new(
+            "GAN4124",
+            $"{location} is no registry, so that it is not known which place a promotion to it names",
+            "write --place oci://folder.invalid/ENVIRONMENT/IMAGE");
+
     public static GantryException UnwritableOutput(IOException cause) =>
         new("GAN4123", $"the output cannot be written: {cause.Message.TrimEnd('.')}", "make room there, or write it elsewhere", cause);
 

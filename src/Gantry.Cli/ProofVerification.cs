@@ -29,7 +29,7 @@ internal sealed class ProofVerification
 
     private readonly Option<string?> _place = new("--place")
     {
-        Description = "The place that a promotion must be for, with --key [default: oci://REGISTRY/REPOSITORY of the image].",
+        Description = "The place that a promotion must be for, with --key [default: oci://REGISTRY/REPOSITORY; a folder has none].",
         HelpName = "uri",
     };
 
@@ -71,7 +71,7 @@ internal sealed class ProofVerification
             ?? throw CliErrors.NoSuchTag(repository.Location, location.Tag!);
         return parsed.GetValue(_policy) is { } environment
             ? await VerifyPolicyAsync(context, parsed, format, session, repository, digest, environment, cancellationToken)
-            : await VerifyPlaceAsync(context, parsed, format, repository, digest, cancellationToken);
+            : await VerifyPlaceAsync(context, parsed, format, repository, PlaceOf(parsed, location), digest, cancellationToken);
     }
 
     private async Task<int> VerifyPolicyAsync(
@@ -103,8 +103,15 @@ internal sealed class ProofVerification
         };
     }
 
+    // The path of a folder says nothing about the environment that it is for.
+    private string PlaceOf(ParseResult parsed, ImageLocation location) =>
+        parsed.GetValue(_place)
+        ?? (location.Address is HostAddress
+            ? ResourceUri.For(location.Address, location.Repository, folder: "")
+            : throw CliErrors.NoPlace(location.Address.Describe(location.Repository)));
+
     private async Task<int> VerifyPlaceAsync(
-        CommandContext context, ParseResult parsed, OutputFormat format, IImageRepository repository, Digest digest,
+        CommandContext context, ParseResult parsed, OutputFormat format, IImageRepository repository, string place, Digest digest,
         CancellationToken cancellationToken)
     {
         var trust = new TrustPolicy
@@ -112,7 +119,6 @@ internal sealed class ProofVerification
             Keys = await new KeyFiles(".").ReadAsync(parsed.GetRequiredValue(_keys), cancellationToken),
             VerifierId = parsed.GetRequiredValue(_verifier),
         };
-        var place = parsed.GetValue(_place) ?? $"oci://{repository.Location}";
         try
         {
             var promotions = await PlaceVerifier.RequireAsync(

@@ -129,6 +129,7 @@ public sealed class ProofCommandTests : IDisposable
         var holds = await CommandRunner.RunAsync(["verify", "--key", key, .. place, ImageIn("dev")]);
         Schemas.AssertIs(
             "verify-place", (await CommandRunner.RunAsync(["verify", "--key", key, .. place, ImageIn("dev"), "--format", "json"])).Output);
+        (await CommandRunner.RunAsync("verify", "--key", key, ImageIn("dev"))).AssertError("GAN4124");
         var elsewhere = await CommandRunner.RunAsync("verify", "--key", key, "--place", "oci://folder.invalid/prod/app", ImageIn("dev"));
         var unsigned = await CommandRunner.RunAsync(["verify", "--key", key, .. place, ImageIn("base")]);
 

@@ -10,7 +10,8 @@ internal static class InitErrors
         new(
             "GAN7132",
             $"the repository has a build already: {file} exists",
-            "reference the package Gantry.Nuke in it, and name the interfaces in its class (docs/tutorials/existing-nuke-build.md)");
+            "if it has Gantry, run it; otherwise reference the package Gantry.Nuke in it (Gantry.ClosedFeed on a feed without NUKE), "
+                + "and name the interfaces in its class (docs/tutorials/existing-nuke-build.md)");
 
     public static GantryException NoSolution(string root) =>
         new(
