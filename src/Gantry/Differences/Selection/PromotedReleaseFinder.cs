@@ -31,7 +31,9 @@ internal sealed class PromotedReleaseFinder(IRegistryClient repositories, TimePr
         if (status.Release is not { Images.Count: > 0 } release)
             return problems is [var first, ..] ? throw first : null;
         var found = await FindRecordAsync(reads, target, release, cancellationToken);
-        var unknown = problems.Where(problem => problem.Code != "GAN4057" || !IsWhole(release, found)).Select(problem => $"{target.DisplayName}: {problem.Message.TrimEnd('.')}");
+        var unknown = problems
+            .Where(problem => problem.Code != "GAN4057" || !IsWhole(release, found))
+            .Select(problem => $"{target.DisplayName}: {problem.Message.TrimEnd('.')}");
         if (found is null)
             unknown = unknown.Append(DifferenceErrors.NotRecorded(target.DisplayName, release.Version).Message.TrimEnd('.'));
         return new ReleaseToCompare
