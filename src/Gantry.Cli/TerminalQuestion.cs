@@ -26,7 +26,7 @@ internal sealed class TerminalQuestion(CommandContext context) : IConfirmationPr
 
         // A read from the terminal cannot be cancelled. After an interruption it is abandoned, and ends with the program.
         var answer = await Task.Run(context.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-        SaidYes = string.Equals(answer?.Trim(), "yes", StringComparison.OrdinalIgnoreCase);
+        SaidYes = answer == "yes";
         return SaidYes;
     }
 }

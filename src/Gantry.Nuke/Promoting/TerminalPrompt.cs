@@ -20,7 +20,7 @@ internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
         {
             // A read from the terminal cannot be cancelled. After an interruption it is abandoned, and ends with the program.
             var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-            return string.Equals(answer?.Trim(), "yes", StringComparison.OrdinalIgnoreCase);
+            return answer == "yes";
         }
         catch (OperationCanceledException)
         {

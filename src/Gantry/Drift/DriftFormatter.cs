@@ -21,7 +21,7 @@ public static class DriftFormatter
         var drift = report.Findings.Count - unread;
         var sentence = report.State switch
         {
-            DriftState.Settled => $"No drift: {Read(report)} as promoted",
+            DriftState.Settled => Settled(report),
             DriftState.Unknown => $"No drift in what could be read; {Format.Count(unread, "place")} could not be read",
             _ => $"{Format.Count(drift, "finding")} of drift in "
                 + string.Join(", ", report.Findings.Where(finding => finding.IsDrift).Select(finding => finding.Place).Distinct())
@@ -88,15 +88,28 @@ public static class DriftFormatter
         _ => ReportTone.Plain,
     };
 
-    private static string Read(DriftReport report)
+    // What holds no release was compared with nothing.
+    private static string Settled(DriftReport report)
+    {
+        var empty = report.Places.Where(place => place.Version is null).Select(place => place.Place).ToList();
+        if (empty.Count == report.Places.Count)
+            return $"Nothing was compared: {CountRegistries(empty.Count)} without a release";
+        return $"No drift: {Read(report, report.Places.Count - empty.Count)} as promoted"
+            + (empty.Count == 0 ? "" : $"; no release in {string.Join(", ", empty)}");
+    }
+
+    private static string Read(DriftReport report, int registries)
     {
         var hosts = report.Hosts.Count(host => host.Agreement == HostAgreement.AsPromoted);
         var unread = report.Hosts.Count(host => host.Agreement == HostAgreement.NotRead);
-        return (report.Places.Count == 1 ? "1 registry" : report.Places.Count.ToString(CultureInfo.InvariantCulture) + " registries")
+        return CountRegistries(registries)
             + (hosts == 0 ? "" : $" and {Format.Count(hosts, "host")}")
             + (unread == 0 ? "" : $" (and {Format.Count(unread, "host")} not read)")
-            + (report.Places.Count + hosts == 1 ? " is" : " are");
+            + (registries + hosts == 1 ? " is" : " are");
     }
+
+    private static string CountRegistries(int count) =>
+        count == 1 ? "1 registry" : count.ToString(CultureInfo.InvariantCulture) + " registries";
 
     private static string NameOf(HostAgreement agreement) => agreement switch
     {

@@ -36,6 +36,17 @@ public sealed class DriftReportTests : IDisposable
         Assert.Equal([("dev", "1.0.0"), ("test", "1.0.0")], report.Places.Select(place => (place.Place, place.Version!)));
     }
 
+    [Fact]
+    public async Task A_registry_without_a_release_was_compared_with_nothing()
+    {
+        var nowhere = DriftFormatter.Headline(await ReadAsync());
+        await _house.PromotedToDevAsync("1.0.0");
+        var inDev = DriftFormatter.Headline(await ReadAsync());
+
+        Assert.StartsWith("Nothing was compared: 2 registries without a release; ", nowhere, StringComparison.Ordinal);
+        Assert.StartsWith("No drift: 1 registry is as promoted; no release in test; ", inDev, StringComparison.Ordinal);
+    }
+
     /// <summary>Any sequence of promotions and returns, and of releases that wait, is no drift.</summary>
     [Fact]
     public void No_sequence_of_promotions_drifts() => Gen.Int[0, 3].Array[1, 6].Sample(

@@ -58,7 +58,9 @@ internal sealed class UnusedBlobs(LayoutFolder folder, TimeProvider time)
 
     private string Name(FileInfo file) => Path.GetRelativePath(folder.Path, file.FullName).Replace('\\', '/');
 
-    /// <summary>Finds every blob that the index needs. Throws when a manifest is missing or cannot be read: it may need any of them.</summary>
+    /// <summary>
+    /// Finds every blob that the index needs. Throws when a manifest is missing or cannot be read: it may need any of them.
+    /// </summary>
     private async Task<HashSet<Digest>> FindNeededAsync(CancellationToken cancellationToken)
     {
         var needed = new HashSet<Digest>();
