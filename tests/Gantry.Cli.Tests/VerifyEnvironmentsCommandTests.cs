@@ -19,7 +19,7 @@ public sealed class VerifyEnvironmentsCommandTests : IDisposable
         var result = await CommandRunner.RunAsync("verify-environments", "--environments", WriteDeclaration());
 
         Assert.Equal(
-            "No drift: 1 registry is as promoted; hosts were not read, which only the build declares",
+            "Nothing was compared: 1 registry without a release; hosts were not read, which only the build declares",
             result.EnsureSuccess().Output.Trim());
     }
 
@@ -40,7 +40,7 @@ public sealed class VerifyEnvironmentsCommandTests : IDisposable
             "verify-environments", "--environments", WriteDeclaration(), "--format", "markdown");
 
         Assert.Equal(
-            "## Drift\n\n- No drift: 1 registry is as promoted; hosts were not read, which only the build declares",
+            "## Drift\n\n- Nothing was compared: 1 registry without a release; hosts were not read, which only the build declares",
             result.EnsureSuccess().Output.ReplaceLineEndings("\n").Trim());
     }
 
