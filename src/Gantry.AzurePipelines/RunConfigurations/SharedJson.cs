@@ -40,7 +40,7 @@ internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts) : S
             return JsonNode.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text, documentOptions: options) as JsonObject
                 ?? throw FileErrors.UnmergeableFile(path, "it is not a JSON object");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw FileErrors.UnmergeableFile(path, "it has comments, or is no JSON", exception);
         }

@@ -35,6 +35,10 @@ internal static class PredicateReader
                 json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = Limits.JsonDepth });
             return read(document.RootElement);
         }
+        catch (InvalidOperationException exception)
+        {
+            throw malformed("a text in it is not one", new JsonException("half of a character", exception));
+        }
         catch (JsonException exception)
         {
             throw malformed(exception.Message.TrimEnd('.'), exception);

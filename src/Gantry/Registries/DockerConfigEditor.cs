@@ -62,7 +62,7 @@ internal sealed class DockerConfigEditor(string file, TimeProvider time)
             return JsonNode.Parse(text, documentOptions: s_reading) as JsonObject
                 ?? throw RegistryErrors.CredentialFile(file, "it is not the JSON that Docker writes");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The exception of the parser may quote the malformed text, which could be a password.
             throw RegistryErrors.CredentialFile(file, "it is not the JSON that Docker writes");

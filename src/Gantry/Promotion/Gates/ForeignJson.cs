@@ -17,8 +17,9 @@ internal static class ForeignJson
                 json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = Limits.JsonDepth });
             return Read(document.RootElement, read);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second one is for half of a character in a name.
             throw new InvalidDataException("it is not JSON", exception);
         }
     }
