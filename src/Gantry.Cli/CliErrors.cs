@@ -56,7 +56,7 @@ internal static class CliErrors
     public static GantryException NoPlace(string location) =>
         new(
             "GAN4124",
-            $"{location} is no registry, so that it is not known which place a promotion to it names",
+            $"{location} is not a registry, so the place that its promotions name is not known",
             "write --place oci://folder.invalid/ENVIRONMENT/IMAGE");
 
     public static GantryException UnwritableOutput(IOException cause) =>

@@ -9,17 +9,30 @@ internal sealed class TrimmedWriter(TextWriter writer) : TextWriter(writer.Forma
 
     public override Encoding Encoding => writer.Encoding;
 
-    public override void Write(char value)
+    public override void Write(char value) => Write([value]);
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    // In one piece: the console writes to its file in each call.
+    public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (value == ' ')
+        var trimmed = new StringBuilder(buffer.Length);
+        foreach (var sign in buffer)
         {
-            _spaces++;
-            return;
+            if (sign == ' ')
+            {
+                _spaces++;
+                continue;
+            }
+
+            if (sign is not ('\r' or '\n'))
+                trimmed.Append(' ', _spaces);
+            _spaces = 0;
+            trimmed.Append(sign);
         }
 
-        if (value is not ('\r' or '\n'))
-            writer.Write(new string(' ', _spaces));
-        _spaces = 0;
-        writer.Write(value);
+        writer.Write(trimmed.ToString());
     }
 }

@@ -70,22 +70,12 @@ internal sealed class GantryProcess : IDisposable
     }
 
     /// <summary>Runs a command that may have this number of open files.</summary>
-    public static async Task<ProcessResult> RunWithFilesAsync(int count, params string[] arguments)
-    {
-        var start = StartInfo(arguments);
-        using var process = new GantryProcess(Process.Start(
-            ChildProcess.StartInfo("sh", ["-c", $"ulimit -n {count}; exec \"$0\" \"$@\"", start.FileName, .. start.ArgumentList]))!);
-        return await process.WaitForExitAsync();
-    }
+    public static Task<ProcessResult> RunWithFilesAsync(int count, params string[] arguments) =>
+        RunInShellAsync($"ulimit -n {count}; exec \"$0\" \"$@\"", arguments);
 
     /// <summary>Runs a command whose output goes to a file.</summary>
-    public static async Task<ProcessResult> RunIntoAsync(string file, params string[] arguments)
-    {
-        var start = StartInfo(arguments);
-        using var process = new GantryProcess(Process.Start(
-            ChildProcess.StartInfo("sh", ["-c", $"exec \"$0\" \"$@\" > {file}", start.FileName, .. start.ArgumentList]))!);
-        return await process.WaitForExitAsync();
-    }
+    public static Task<ProcessResult> RunIntoAsync(string file, params string[] arguments) =>
+        RunInShellAsync($"exec \"$0\" \"$@\" > {file}", arguments);
 
     public static async Task<ProcessResult> RunAsync(params string[] arguments)
     {
@@ -107,6 +97,15 @@ internal sealed class GantryProcess : IDisposable
     {
         await _process.WaitForExitAsync();
         return new ProcessResult(_process.ExitCode, await _output, await _error);
+    }
+
+    // The script gets the program and its arguments as $0 and $@.
+    private static async Task<ProcessResult> RunInShellAsync(string script, string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        using var process = new GantryProcess(Process.Start(
+            ChildProcess.StartInfo("sh", ["-c", script, start.FileName, .. start.ArgumentList]))!);
+        return await process.WaitForExitAsync();
     }
 
     private static ProcessStartInfo StartInfo(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)

@@ -9,6 +9,7 @@ public sealed class TagOrderTests
     [InlineData("2.0.0-rc.1", "2.0.0")]
     [InlineData("2.0.0-rc.2", "2.0.0-rc.10")]
     [InlineData("v1.2-beta", "v1.2")]
+    [InlineData("1.0-rc", "01.0")]
     [InlineData("1.2", "1.2.0")]
     [InlineData("latest", "latest-slim")]
     public void One_tag_is_before_the_other(string first, string second)

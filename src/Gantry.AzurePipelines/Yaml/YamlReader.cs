@@ -52,8 +52,9 @@ internal static class YamlReader
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var line = parser.Current!.Start.Line;
-            if (ReadValue(parser) is not YamlScalar { Text: var key })
-                throw new YamlSyntaxException(line, "a key is no text");
+
+            // The parser lets no other key pass.
+            var key = ((YamlScalar)ReadValue(parser)).Text;
             if (!keys.Add(key))
                 throw new YamlSyntaxException(line, $"the key '{key}' is there twice");
             entries.Add(new(key, ReadValue(parser)));

@@ -28,9 +28,9 @@ internal sealed class TagOrder : IComparer<string>
         }
 
         // What follows a version belongs to a prerelease of it.
-        if (i == left.Length && IsPrerelease(left, right))
+        if (i == left.Length && j < right.Length && right[j] == '-' && IsVersion(left))
             return 1;
-        if (j == right.Length && IsPrerelease(right, left))
+        if (j == right.Length && i < left.Length && left[i] == '-' && IsVersion(right))
             return -1;
 
         // What is left of one is longer. Equal numbers can have zeros before them.
@@ -38,9 +38,9 @@ internal sealed class TagOrder : IComparer<string>
         return rest != 0 ? rest : string.CompareOrdinal(left, right);
     }
 
-    private static bool IsPrerelease(string version, string longer) =>
-        longer.Length > version.Length && longer[version.Length] == '-'
-        && (version.StartsWith('v') ? version[1..] : version).Split('.').All(part => part.Length > 0 && part.All(char.IsAsciiDigit));
+    // Also a part of one, as tags often have it: 1.2, v3.
+    private static bool IsVersion(string text) =>
+        (text.StartsWith('v') ? text[1..] : text).Split('.').All(part => part.Length > 0 && part.All(char.IsAsciiDigit));
 
     private static string Take(string text, ref int at)
     {

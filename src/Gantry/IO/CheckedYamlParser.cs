@@ -50,7 +50,7 @@ internal sealed class CheckedYamlParser(string text) : IParser
         if (_open.Count > NestedLevels)
             throw new YamlException(node.Start, node.End, "it is nested too deeply");
         if (node is AnchorAlias alias && _open.Any(open => open.Anchor == alias.Value))
-            throw new YamlException(node.Start, node.End, $"'*{alias.Value}' is within what it names");
+            throw new YamlException(node.Start, node.End, $"the node '&{alias.Value}' contains itself");
         if (_open.TryPeek(out var parent) && parent.TakesKey() && node is not Scalar)
             throw new YamlException(node.Start, node.End, "a key is no text");
     }

@@ -282,7 +282,7 @@ internal static class RegistryErrors
     public static GantryException ManifestGone(string layout, Digest digest) =>
         new(
             "GAN4719",
-            $"the manifest {digest} is missing in the OCI layout {layout}, so that it is unknown which blobs it needs; nothing is removed",
+            $"the manifest {digest} is missing in the OCI layout {layout}, so the blobs that it needs are not known; nothing is removed",
             "copy the image there again, or delete its tag (gantry delete)");
 
     public static GantryException TagsDiffer(string folder, string tag) =>

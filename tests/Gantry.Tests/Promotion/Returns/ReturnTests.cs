@@ -185,7 +185,7 @@ public sealed class ReturnTests : IDisposable
             releases.Add(release);
         }
 
-        // The previous environment was brought back meanwhile: there the stay of the older release began anew, or ended.
+        // Meanwhile the previous environment went back, so the stay of the older release began anew there, or ended.
         _fixture.Dev["app"].Tags.Remove("1.0.0", out _);
 
         var plan = await _fixture.PlanAsync(ToTest(releases[0]) with { Returns = true, GoBackReason = "it loses orders" });
